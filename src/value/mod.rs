@@ -1,0 +1,92 @@
+//! What programs compute with. A [`Value`] is 16 bytes: a tag and a payload; scalars are stored in
+//! place and never counted, everything else is one pointer. Private objects and collections are
+//! counted without atomics and cannot leave their thread; texts, blobs and shared objects can.
+
+mod array;
+mod blob;
+pub mod class;
+mod collection;
+pub mod convert;
+mod date;
+mod fault;
+mod number;
+mod object;
+pub mod ops;
+mod pointer;
+mod shape;
+pub mod shared;
+mod text;
+mod time;
+
+pub use array::{Array, ArrayKind};
+pub use blob::Blob;
+pub use class::{Class, Function};
+pub use collection::Collection;
+pub use convert::Type;
+pub use date::Date;
+pub use fault::{ErrorCode, Fault, Result};
+pub use number::{number_to_text, text_to_number};
+pub use object::{Native, Object};
+pub use pointer::{Cell, Pointer, Target};
+pub use shape::Shape;
+pub use shared::{SharedCollection, SharedObject};
+pub use text::Text;
+pub use time::Time;
+
+/// Any value of the language.
+///
+/// ORDER: all variants before `Text` are scalars; `is_heap` is one comparison of the tag.
+#[derive(Clone, Debug, Default)]
+#[repr(u8)]
+pub enum Value {
+    /// A variable or property that was never given a value. `Source: Concepts/null-undefined`
+    #[default]
+    Undefined,
+    Null,
+    Boolean(bool),
+    /// A number that is whole and fits 32 bits; arithmetic promotes to `Real` on overflow.
+    Integer(i32),
+    Real(f64),
+    Date(Date),
+    Time(Time),
+
+    Text(Text),
+    Blob(Blob),
+    Pointer(Pointer),
+    Array(Box<Array>),
+    Object(Object),
+    Collection(Collection),
+    SharedObject(SharedObject),
+    SharedCollection(SharedCollection),
+    /// A local variable that a pointer or formula may refer to; only ever found in registers.
+    Cell(Cell),
+}
+
+const _: () = assert!(size_of::<Value>() == 16);
+
+impl Value {
+    /// Whether dropping or cloning the value has to do more than copy 16 bytes.
+    #[inline(always)]
+    #[must_use]
+    pub fn is_heap(&self) -> bool {
+        self.tag() >= TAG_TEXT
+    }
+
+    /// The discriminant, as laid down by `repr(u8)`.
+    #[inline(always)]
+    #[must_use]
+    pub fn tag(&self) -> u8 {
+        // SAFETY: `repr(u8)` enums store the discriminant as their first byte.
+        #[allow(unsafe_code)]
+        unsafe {
+            *std::ptr::from_ref(self).cast::<u8>()
+        }
+    }
+}
+
+pub const TAG_UNDEFINED: u8 = 0;
+pub const TAG_NULL: u8 = 1;
+pub const TAG_BOOLEAN: u8 = 2;
+pub const TAG_INTEGER: u8 = 3;
+pub const TAG_REAL: u8 = 4;
+pub const TAG_TEXT: u8 = 7;

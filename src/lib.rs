@@ -26,9 +26,9 @@
 
 pub mod text;
 
-// pub mod catalog;
+pub mod catalog;
 
-// pub mod syntax;
+pub mod syntax;
 
 // pub mod value;
 

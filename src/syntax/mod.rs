@@ -1,0 +1,4 @@
+//! Source → tokens → tree. Never fails: what is wrong becomes a `Diagnostic`.
+
+pub mod ast;
+pub mod token;

@@ -49,6 +49,8 @@ pub enum Value {
     Real(f64),
     Date(Date),
     Time(Time),
+    /// What only an argument can be: a reference to a variable, `*`, `>`, nothing. Never stored in variables.
+    Special(Special),
 
     Text(Text),
     Blob(Blob),
@@ -89,4 +91,29 @@ pub const TAG_NULL: u8 = 1;
 pub const TAG_BOOLEAN: u8 = 2;
 pub const TAG_INTEGER: u8 = 3;
 pub const TAG_REAL: u8 = 4;
-pub const TAG_TEXT: u8 = 7;
+pub const TAG_TEXT: u8 = 8;
+
+/// What may be passed to a command besides values. `Source: Concepts/parameters`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Special {
+    /// A register of the process's stack, counted from its bottom; valid during the call.
+    Register(u32),
+    /// A process variable by number.
+    Process(u32),
+    /// An interprocess variable by number.
+    Interprocess(u32),
+    /// `*`
+    Star,
+    /// `>`
+    Greater,
+    /// `<`
+    Less,
+    /// `&`, `|`, `#` as `QUERY` takes them
+    Operator(u8),
+    /// Nothing between two `;`
+    Omitted,
+    /// `[Table]` by number
+    Table(u16),
+    /// `[Table]Field` by numbers
+    Field(u16, u16),
+}

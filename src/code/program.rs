@@ -1,0 +1,156 @@
+//! What the compiler hands to the VM: the code of one method, function or formula, and the program
+//! that holds all of them. A program is shared by all processes; codes are only ever added.
+
+use super::op::{Op, Reg};
+use crate::text::{Name, Source};
+use crate::value::{Date, Shape, Text, Time, Type, Value};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// A constant: the scalars and texts that may be shared between threads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    Null,
+    Boolean(bool),
+    Integer(i32),
+    Real(f64),
+    Text(Text),
+    Date(Date),
+    Time(Time),
+}
+
+impl Constant {
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Boolean(b) => Value::Boolean(*b),
+            Self::Integer(i) => Value::Integer(*i),
+            Self::Real(r) => Value::Real(*r),
+            Self::Text(t) => Value::Text(t.clone()),
+            Self::Date(d) => Value::Date(*d),
+            Self::Time(t) => Value::Time(*t),
+        }
+    }
+}
+
+/// A place in code that names a member, with what was found there last: the shape's id in the high
+/// half, what it led to in the low half. Shared by all threads; a stale read is only a miss.
+#[derive(Debug)]
+pub struct MemberSite {
+    pub name: Text,
+    cache: AtomicU64,
+}
+
+impl MemberSite {
+    #[must_use]
+    pub fn new(name: Text) -> Self {
+        Self { name, cache: AtomicU64::new(0) }
+    }
+
+    /// Shape id and payload of the last hit; `(0, 0)` before the first.
+    #[inline(always)]
+    #[must_use]
+    pub fn cached(&self) -> (u32, u32) {
+        let both = self.cache.load(Ordering::Relaxed);
+        ((both >> 32) as u32, both as u32)
+    }
+
+    #[inline(always)]
+    pub fn remember(&self, shape: u32, payload: u32) {
+        self.cache.store(u64::from(shape) << 32 | u64::from(payload), Ordering::Relaxed);
+    }
+}
+
+/// An object literal whose keys are known: the shape is made when it first runs.
+#[derive(Debug)]
+pub struct ShapeSite {
+    pub keys: Box<[Text]>,
+    pub shape: OnceLock<Option<&'static Shape>>,
+}
+
+/// A statement's code: from `pc` up to the next statement's.
+#[derive(Clone, Copy, Debug)]
+pub struct StatementInfo {
+    pub pc: u32,
+    /// Counted from 1.
+    pub line: u32,
+    /// Where a process goes on after an error in this statement that an error method has dealt with.
+    pub resume: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct ParameterInfo {
+    pub name: Name,
+    pub ty: Type,
+    /// The class a parameter was declared with, e.g. `cs.Person`, as written.
+    pub class: Option<Name>,
+}
+
+/// The code of one method, function, constructor or formula.
+pub struct Code {
+    /// As `Call chain` and `Current method name` give it.
+    pub name: Name,
+    pub source: Arc<Source>,
+    pub ops: Box<[Op]>,
+    pub constants: Box<[Constant]>,
+    pub sites: Box<[MemberSite]>,
+    pub shapes: Box<[ShapeSite]>,
+    pub statements: Box<[StatementInfo]>,
+    /// How many registers a frame has. The parameters come first.
+    pub registers: u16,
+    pub parameters: Box<[ParameterInfo]>,
+    /// The type of parameters beyond the declared ones.
+    pub variadic: Type,
+    /// Declared with `#DECLARE` or `Function`: a wrong type is an error; otherwise it gives an empty value.
+    pub strict: bool,
+    /// The register and type of the result variable (`-> $name`, `$0`).
+    pub result: Option<Reg>,
+    pub result_type: Type,
+    /// Locals whose type has a default other than Undefined: set when a frame is made.
+    pub defaults: Box<[(Reg, Type)]>,
+    /// Formulas: registers of the *creating* frame that are copied, and where to in this one.
+    pub captures: Box<[(Reg, Reg)]>,
+    /// The codes of the formulas written in this one.
+    pub nested: Box<[Arc<Code>]>,
+    /// All named locals, for `Formula from string`, `EXECUTE FORMULA` and debugging.
+    pub locals: Box<[(Name, Reg)]>,
+    pub kind: CodeKind,
+    /// Runs under `Use(This)`.
+    pub shared: bool,
+    /// `"executedOnServer": true`
+    pub on_server: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    Method,
+    /// A class's function; `of` is the class number.
+    Function { of: u32 },
+    Constructor { of: u32 },
+    Formula,
+}
+
+impl Code {
+    /// The statement that holds `pc`.
+    #[must_use]
+    pub fn statement_at(&self, pc: usize) -> Option<&StatementInfo> {
+        let after = self.statements.partition_point(|s| s.pc as usize <= pc);
+        self.statements.get(after.checked_sub(1)?)
+    }
+}
+
+/// A method or function of the program: compiled when it is first called.
+pub struct Slot {
+    pub name: Name,
+    pub path: std::path::PathBuf,
+    code: OnceLock<std::result::Result<Arc<Code>, LoadError>>,
+}
+
+/// Why a method cannot be run.
+#[derive(Clone, Debug)]
+pub struct LoadError {
+    pub source: Option<Arc<Source>>,
+    pub diagnostics: Arc<[crate::text::Diagnostic]>,
+    pub message: String,
+}

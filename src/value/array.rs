@@ -110,7 +110,8 @@ fn no_memory(size: usize) -> Fault {
 /// A list with one element more than asked for, element zero.
 fn filled<T: Clone>(size: usize, element: &T) -> Result<Vec<T>> {
     let mut list = Vec::new();
-    list.try_reserve_exact(size + 1).map_err(|_| no_memory(size))?;
+    list.try_reserve_exact(size + 1)
+        .map_err(|_| no_memory(size))?;
     list.resize(size + 1, element.clone());
     Ok(list)
 }
@@ -238,7 +239,11 @@ impl Array {
             (Elements::Text(list), Value::Text(text)) => store(list, at, text),
             (_, value) => self.set_other(at, value)?,
         };
-        if done { Ok(()) } else { Err(self.out_of_range(index)) }
+        if done {
+            Ok(())
+        } else {
+            Err(self.out_of_range(index))
+        }
     }
 
     fn set_other(&mut self, at: usize, value: Value) -> Result<bool> {
@@ -301,7 +306,9 @@ impl Array {
         let Elements::Rows(list) = &mut self.elements else {
             return Err(no_rows());
         };
-        list.iter_mut().skip(1).try_for_each(|row| row.resize(columns))
+        list.iter_mut()
+            .skip(1)
+            .try_for_each(|row| row.resize(columns))
     }
 
     /// Inserts empty elements before element `at`; at the end if there is no such element, at the
@@ -346,7 +353,9 @@ impl Array {
     /// Adds an element at the end. `Source: commands/append-to-array`
     pub fn append(&mut self, value: Value) -> Result<()> {
         match (&mut self.elements, value) {
-            (Elements::Longint(list), Value::Integer(number)) if list.len() <= MAX_SIZE => list.push(number),
+            (Elements::Longint(list), Value::Integer(number)) if list.len() <= MAX_SIZE => {
+                list.push(number)
+            }
             (Elements::Text(list), Value::Text(text)) if list.len() <= MAX_SIZE => list.push(text),
             (_, value) => {
                 let last = self.len() + 1;
@@ -370,7 +379,10 @@ impl Array {
     fn out_of_range(&self, index: i64) -> Fault {
         Fault::new(
             ErrorCode::IndexOutOfRange,
-            format!("Element {index} is outside an array of {} elements", self.len()),
+            format!(
+                "Element {index} is outside an array of {} elements",
+                self.len()
+            ),
         )
     }
 }
@@ -456,7 +468,10 @@ mod tests {
     fn two_dimensions() {
         let mut grid = Array::two_dimensions(ArrayKind::Text, 3, 4).unwrap();
         assert_eq!((grid.len(), grid.row(2).unwrap().len()), (3, 4));
-        grid.row_mut(3).unwrap().set(4, Value::Text("x".into())).unwrap();
+        grid.row_mut(3)
+            .unwrap()
+            .set(4, Value::Text("x".into()))
+            .unwrap();
         grid.resize_rows(4, 5).unwrap();
         assert!(matches!(grid.row(3).unwrap().get(4), Ok(Value::Text(text)) if text == "x"));
         assert_eq!(grid.row(4).unwrap().len(), 5);

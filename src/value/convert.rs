@@ -3,8 +3,8 @@
 
 use super::number::{integer_to_text, number_to_text};
 use super::{
-    Array, Blob, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, SharedCollection, SharedObject,
-    Text, Time, Value,
+    Array, Blob, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, SharedCollection,
+    SharedObject, Text, Time, Value,
 };
 
 /// The type a variable, parameter or property is declared with. `Source: Concepts/data-types`
@@ -75,7 +75,9 @@ pub fn assign(value: Value, to: Type) -> Result<Value> {
         | (Type::Real, Value::Real(_))
         | (Type::Boolean, Value::Boolean(_))
         | (Type::Object, Value::Object(_) | Value::SharedObject(_) | Value::Null)
-        | (Type::Collection, Value::Collection(_) | Value::SharedCollection(_) | Value::Null) => Ok(value),
+        | (Type::Collection, Value::Collection(_) | Value::SharedCollection(_) | Value::Null) => {
+            Ok(value)
+        }
         (Type::Integer, Value::Real(number)) => Ok(Value::Integer(real_to_integer(*number))),
         (Type::Real, Value::Integer(number)) => Ok(Value::Real((*number).into())),
         _ => assign_other(value, to),
@@ -85,7 +87,10 @@ pub fn assign(value: Value, to: Type) -> Result<Value> {
 fn assign_other(value: Value, to: Type) -> Result<Value> {
     let stored = match (to, &value) {
         (Type::Picture, _) => {
-            return Err(Fault::new(ErrorCode::NotProvided, "Pictures are not provided"));
+            return Err(Fault::new(
+                ErrorCode::NotProvided,
+                "Pictures are not provided",
+            ));
         }
         (_, Value::Undefined) => Some(default_value(to)),
         (Type::Pointer, Value::Null) => Some(default_value(to)),
@@ -154,7 +159,7 @@ pub fn whole(number: i64) -> Value {
 #[must_use]
 pub fn truthy(value: &Value) -> bool {
     match value {
-        Value::Undefined | Value::Null => false,
+        Value::Undefined | Value::Null | Value::Special(_) => false,
         Value::Boolean(truth) => *truth,
         Value::Date(date) => !date.is_null(),
         Value::Text(text) => !text.is_empty(),
@@ -164,7 +169,9 @@ pub fn truthy(value: &Value) -> bool {
         Value::Collection(collection) => !collection.is_empty(),
         Value::SharedCollection(collection) => !collection.is_empty(),
         Value::Cell(cell) => cell.with_mut(|value| truthy(value)),
-        Value::Integer(_) | Value::Real(_) | Value::Time(_) | Value::Blob(_) | Value::Array(_) => true,
+        Value::Integer(_) | Value::Real(_) | Value::Time(_) | Value::Blob(_) | Value::Array(_) => {
+            true
+        }
     }
 }
 
@@ -180,7 +187,10 @@ pub fn condition(value: &Value) -> Result<bool> {
         Value::Cell(cell) => cell.with_mut(|value| condition(value)),
         other => Err(Fault::new(
             ErrorCode::IncompatibleTypes,
-            format!("A condition must be a Boolean, not a value of type {}", other.type_name()),
+            format!(
+                "A condition must be a Boolean, not a value of type {}",
+                other.type_name()
+            ),
         )),
     }
 }
@@ -189,7 +199,7 @@ pub fn condition(value: &Value) -> Result<bool> {
 #[must_use]
 pub fn value_type(value: &Value) -> i32 {
     match value {
-        Value::Undefined => 5,
+        Value::Undefined | Value::Special(_) => 5,
         Value::Null => 255,
         Value::Boolean(_) => 6,
         Value::Integer(_) | Value::Real(_) => 1,
@@ -247,7 +257,10 @@ pub fn to_text(value: &Value) -> Result<Text> {
         other => {
             return Err(Fault::new(
                 ErrorCode::ArgumentType,
-                format!("A value of type {} cannot be converted to Text", other.type_name()),
+                format!(
+                    "A value of type {} cannot be converted to Text",
+                    other.type_name()
+                ),
             ));
         }
     })
@@ -343,6 +356,7 @@ impl Value {
             Self::Object(_) | Self::SharedObject(_) => "Object",
             Self::Collection(_) | Self::SharedCollection(_) => "Collection",
             Self::Cell(_) => "Variable",
+            Self::Special(_) => "Argument",
         }
     }
 }
@@ -412,18 +426,39 @@ mod tests {
 
     #[test]
     fn stores_convert() {
-        assert!(matches!(assign(3.9.into(), Type::Integer), Ok(Value::Integer(3))));
-        assert!(matches!(assign((-3.9).into(), Type::Integer), Ok(Value::Integer(-3))));
+        assert!(matches!(
+            assign(3.9.into(), Type::Integer),
+            Ok(Value::Integer(3))
+        ));
+        assert!(matches!(
+            assign((-3.9).into(), Type::Integer),
+            Ok(Value::Integer(-3))
+        ));
         assert!(matches!(
             assign(f64::from(0xFF00_FF00_u32).into(), Type::Integer),
             Ok(Value::Integer(-16_711_936))
         ));
-        assert!(matches!(assign(f64::NAN.into(), Type::Integer), Ok(Value::Integer(0))));
+        assert!(matches!(
+            assign(f64::NAN.into(), Type::Integer),
+            Ok(Value::Integer(0))
+        ));
         assert!(matches!(assign(5.into(), Type::Real), Ok(Value::Real(5.0))));
-        assert!(matches!(assign(90.into(), Type::Time), Ok(Value::Time(Time { seconds: 90 }))));
-        assert!(matches!(assign(Value::Undefined, Type::Integer), Ok(Value::Integer(0))));
-        assert!(matches!(assign(Value::Undefined, Type::Object), Ok(Value::Null)));
-        assert!(matches!(assign(Value::Undefined, Type::Blob), Ok(Value::Blob(_))));
+        assert!(matches!(
+            assign(90.into(), Type::Time),
+            Ok(Value::Time(Time { seconds: 90 }))
+        ));
+        assert!(matches!(
+            assign(Value::Undefined, Type::Integer),
+            Ok(Value::Integer(0))
+        ));
+        assert!(matches!(
+            assign(Value::Undefined, Type::Object),
+            Ok(Value::Null)
+        ));
+        assert!(matches!(
+            assign(Value::Undefined, Type::Blob),
+            Ok(Value::Blob(_))
+        ));
         assert!(matches!(assign(Value::Null, Type::Pointer), Ok(Value::Pointer(p)) if p.is_nil()));
         for (value, to) in [
             (Value::from("abc"), Type::Integer),

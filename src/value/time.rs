@@ -45,7 +45,13 @@ impl fmt::Display for Time {
     /// `HH:MM:SS`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.seconds < 0 { "-" } else { "" };
-        write!(f, "{sign}{:02}:{:02}:{:02}", self.hours(), self.minutes(), self.second())
+        write!(
+            f,
+            "{sign}{:02}:{:02}:{:02}",
+            self.hours(),
+            self.minutes(),
+            self.second()
+        )
     }
 }
 

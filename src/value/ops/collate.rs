@@ -39,11 +39,13 @@ fn collator(strength: Strength, case: CaseLevel) -> Option<CollatorBorrowed<'sta
 
 static LETTERS: Collator = LazyLock::new(|| collator(Strength::Primary, CaseLevel::Off));
 static LETTERS_AND_CASE: Collator = LazyLock::new(|| collator(Strength::Primary, CaseLevel::On));
-static LETTERS_AND_MARKS: Collator = LazyLock::new(|| collator(Strength::Secondary, CaseLevel::Off));
+static LETTERS_AND_MARKS: Collator =
+    LazyLock::new(|| collator(Strength::Secondary, CaseLevel::Off));
 static EVERYTHING: Collator = LazyLock::new(|| collator(Strength::Tertiary, CaseLevel::Off));
 
-static WORDS: LazyLock<WordSegmenterBorrowed<'static>> =
-    LazyLock::new(|| WordSegmenter::new_for_non_complex_scripts(WordBreakInvariantOptions::default()));
+static WORDS: LazyLock<WordSegmenterBorrowed<'static>> = LazyLock::new(|| {
+    WordSegmenter::new_for_non_complex_scripts(WordBreakInvariantOptions::default())
+});
 
 /// The primary weights of ASCII in the root collation; 0 for characters it ignores.
 static RANKS: [u8; 128] = ranks();
@@ -104,7 +106,9 @@ fn ignorables(text: &str) -> bool {
 
 #[inline(never)]
 fn compare_whole(a: &str, b: &str) -> Ordering {
-    LETTERS.as_ref().map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))
+    LETTERS
+        .as_ref()
+        .map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))
 }
 
 /// The order of two texts where case or marks count.
@@ -116,7 +120,9 @@ pub fn compare_text_with(a: &str, b: &str, sensitivity: Sensitivity) -> Ordering
         (false, true) => &LETTERS_AND_MARKS,
         (true, true) => &EVERYTHING,
     };
-    collator.as_ref().map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))
+    collator
+        .as_ref()
+        .map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))
 }
 
 /// The order of the character codes, as UTF-16.
@@ -178,7 +184,11 @@ fn matches_wildcards(text: &str, pattern: &str) -> bool {
 pub(super) fn compare_with_wildcard(a: &str, b: &str) -> Ordering {
     match b.strip_suffix('@') {
         Some(start) if !start.contains('@') => {
-            if matches_text(a, b) { Ordering::Equal } else { compare_text(a, start) }
+            if matches_text(a, b) {
+                Ordering::Equal
+            } else {
+                compare_text(a, start)
+            }
         }
         _ => compare_text(a, b),
     }
@@ -193,11 +203,14 @@ pub fn contains_keyword(text: &str, keyword: &str) -> bool {
 /// The words of a text, by the word boundaries of Unicode.
 pub fn keywords(text: &str) -> impl Iterator<Item = &str> {
     let mut start = 0;
-    WORDS.segment_str(text).iter_with_word_type().filter_map(move |(end, kind)| {
-        let word = text.get(start..end);
-        start = end;
-        word.filter(|_| kind.is_word_like())
-    })
+    WORDS
+        .segment_str(text)
+        .iter_with_word_type()
+        .filter_map(move |(end, kind)| {
+            let word = text.get(start..end);
+            start = end;
+            word.filter(|_| kind.is_word_like())
+        })
 }
 
 /// Where a text first occurs at or behind a byte, without regard to case and marks: the bytes it
@@ -209,6 +222,9 @@ pub fn find_text(text: &str, find: &str, from: usize) -> Option<Range<usize>> {
         return find_ascii(tail, find).map(|at| from + at..from + at + find.len());
     }
     let (tail, find) = (Folded::new(tail), Folded::new(find));
+    if find.keys.is_empty() {
+        return None;
+    }
     let mut start = 0;
     loop {
         let at = start + position(tail.keys.get(start..)?, &find.keys)?;
@@ -224,8 +240,14 @@ fn find_ascii(text: &str, find: &str) -> Option<usize> {
     let first = find.first()?;
     let last_start = text.len().checked_sub(find.len())?;
     let starts = text.get(..=last_start)?;
-    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), starts).find(|&at| {
-        text.get(at..at + find.len()).is_some_and(|part| part.eq_ignore_ascii_case(find))
+    memchr::memchr2_iter(
+        first.to_ascii_lowercase(),
+        first.to_ascii_uppercase(),
+        starts,
+    )
+    .find(|&at| {
+        text.get(at..at + find.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(find))
     })
 }
 
@@ -252,7 +274,9 @@ impl Folded {
             length: text.len(),
         };
         if text.is_ascii() {
-            folded.keys.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+            folded
+                .keys
+                .extend(text.chars().map(|c| c.to_ascii_lowercase()));
             return folded;
         }
         let categories = CodePointMapData::<GeneralCategory>::new();
@@ -420,8 +444,21 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "measures; run in release"]
+    fn short_comparisons_are_fast() {
+        let start = std::time::Instant::now();
+        let mut equal = 0_u32;
+        for _ in 0..10_000_000_u32 {
+            let (a, b) = std::hint::black_box(("garden", "gardem"));
+            equal += u32::from(equal_text(a, b)) + u32::from(compare_text(a, b) == Ordering::Less);
+        }
+        println!("{:?} for two comparisons, {equal}", start.elapsed() / 10_000_000);
+    }
+
+    #[test]
     fn sensitivity() {
-        let order = |a, b, case, diacritics| compare_text_with(a, b, Sensitivity { case, diacritics });
+        let order =
+            |a, b, case, diacritics| compare_text_with(a, b, Sensitivity { case, diacritics });
         assert_eq!(order("été", "ÉTÉ", false, true), Ordering::Equal);
         assert_ne!(order("ete", "été", false, true), Ordering::Equal);
         assert_eq!(order("ete", "été", true, false), Ordering::Equal);

@@ -7,8 +7,8 @@ mod compare;
 
 pub use bits::{and, bit_clear, bit_set, bit_test, exclusive_or, or, shift_left, shift_right};
 pub use collate::{
-    Sensitivity, compare_codes, compare_text, compare_text_with, contains_keyword, equal_text, find_text,
-    keywords, matches_text,
+    Sensitivity, compare_codes, compare_text, compare_text_with, contains_keyword, equal_text,
+    find_text, keywords, matches_text,
 };
 pub use compare::{equal, greater, greater_or_equal, less, less_or_equal};
 
@@ -72,7 +72,12 @@ fn days(value: &Value) -> i64 {
 }
 
 /// A time beside a number or another time, both as numbers; the result whole where it can be.
-fn with_seconds(a: &Value, b: &Value, whole_numbers: fn(i64, i64) -> Option<i64>, reals: fn(f64, f64) -> f64) -> Option<Value> {
+fn with_seconds(
+    a: &Value,
+    b: &Value,
+    whole_numbers: fn(i64, i64) -> Option<i64>,
+    reals: fn(f64, f64) -> f64,
+) -> Option<Value> {
     let as_whole = |value: &Value| match value {
         Value::Time(time) => Some(time.seconds),
         Value::Integer(number) => Some((*number).into()),
@@ -108,8 +113,12 @@ pub fn add(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 #[inline(never)]
 fn add_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
     match (a, b) {
-        (Value::Date(date), number) if is_number(number) => Ok(Value::Date(date.add_days(days(number)))),
-        (Value::Time(x), Value::Time(y)) => Ok(Value::Time(Time::new(x.seconds.saturating_add(y.seconds)))),
+        (Value::Date(date), number) if is_number(number) => {
+            Ok(Value::Date(date.add_days(days(number))))
+        }
+        (Value::Time(x), Value::Time(y)) => {
+            Ok(Value::Time(Time::new(x.seconds.saturating_add(y.seconds))))
+        }
         _ => match with_seconds(a, b, i64::checked_add, |x, y| x + y) {
             Some(sum) => Ok(sum),
             None => retry("+", add, a, b, rules),
@@ -139,7 +148,9 @@ fn subtract_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
         (Value::Date(date), number) if is_number(number) => {
             Ok(Value::Date(date.add_days(days(number).saturating_neg())))
         }
-        (Value::Time(x), Value::Time(y)) => Ok(Value::Time(Time::new(x.seconds.saturating_sub(y.seconds)))),
+        (Value::Time(x), Value::Time(y)) => {
+            Ok(Value::Time(Time::new(x.seconds.saturating_sub(y.seconds))))
+        }
         _ => match with_seconds(a, b, i64::checked_sub, |x, y| x - y) {
             Some(difference) => Ok(difference),
             None => retry("-", subtract, a, b, rules),
@@ -193,7 +204,11 @@ pub fn divide(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 }
 
 fn exact_quotient(a: i64, b: i64) -> Option<i64> {
-    if a.checked_rem(b)? == 0 { a.checked_div(b) } else { None }
+    if a.checked_rem(b)? == 0 {
+        a.checked_div(b)
+    } else {
+        None
+    }
 }
 
 /// `a \ b`, the same as `Int(a/b)`: the next whole number below. `Source: Concepts/number`
@@ -218,7 +233,11 @@ fn integer_divide_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 #[allow(clippy::cast_possible_truncation, clippy::float_cmp)]
 fn whole_real(number: f64) -> Value {
     let cut = number as i32;
-    if f64::from(cut) == number { Value::Integer(cut) } else { Value::Real(number) }
+    if f64::from(cut) == number {
+        Value::Integer(cut)
+    } else {
+        Value::Real(number)
+    }
 }
 
 /// `a % b`: the remainder of whole numbers or of times; between texts, whether `b` is a word of
@@ -234,15 +253,24 @@ pub fn modulo(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 #[inline(never)]
 fn modulo_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
     match (a, b) {
-        (Value::Text(text), Value::Text(keyword)) => Ok(Value::Boolean(contains_keyword(text, keyword))),
-        (Value::Time(x), Value::Time(y)) => {
-            Ok(Value::Time(Time::new(x.seconds.checked_rem(y.seconds).unwrap_or(0))))
+        (Value::Text(text), Value::Text(keyword)) => {
+            Ok(Value::Boolean(contains_keyword(text, keyword)))
         }
-        (Value::Integer(_) | Value::Real(_) | Value::Time(_), Value::Integer(_) | Value::Real(_) | Value::Time(_)) => {
+        (Value::Time(x), Value::Time(y)) => Ok(Value::Time(Time::new(
+            x.seconds.checked_rem(y.seconds).unwrap_or(0),
+        ))),
+        (
+            Value::Integer(_) | Value::Real(_) | Value::Time(_),
+            Value::Integer(_) | Value::Real(_) | Value::Time(_),
+        ) => {
             let (x, y) = (as_real(a).unwrap_or(0.0), as_real(b).unwrap_or(0.0));
             let (x, y) = (real_to_integer(x), real_to_integer(y));
             // The remainder of a division by zero is not a number.
-            Ok(if y == 0 { Value::Real(f64::NAN) } else { Value::Integer(x.wrapping_rem(y)) })
+            Ok(if y == 0 {
+                Value::Real(f64::NAN)
+            } else {
+                Value::Integer(x.wrapping_rem(y))
+            })
         }
         _ => retry("%", modulo, a, b, rules),
     }
@@ -255,9 +283,12 @@ pub fn power(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
             let whole_power = u32::try_from(*y).ok().and_then(|y| x.checked_pow(y));
             Ok(whole_power.map_or_else(|| Value::Real(f64::from(*x).powi(*y)), Value::Integer))
         }
-        (Value::Integer(_) | Value::Real(_) | Value::Time(_), Value::Integer(_) | Value::Real(_) | Value::Time(_)) => {
-            Ok(Value::Real(as_real(a).unwrap_or(0.0).powf(as_real(b).unwrap_or(0.0))))
-        }
+        (
+            Value::Integer(_) | Value::Real(_) | Value::Time(_),
+            Value::Integer(_) | Value::Real(_) | Value::Time(_),
+        ) => Ok(Value::Real(
+            as_real(a).unwrap_or(0.0).powf(as_real(b).unwrap_or(0.0)),
+        )),
         _ => retry("^", power, a, b, rules),
     }
 }
@@ -266,7 +297,9 @@ pub fn power(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 #[inline]
 pub fn negate(a: &Value) -> Result<Value> {
     match a {
-        Value::Integer(x) => Ok(x.checked_neg().map_or(Value::Real(-f64::from(*x)), Value::Integer)),
+        Value::Integer(x) => Ok(x
+            .checked_neg()
+            .map_or(Value::Real(-f64::from(*x)), Value::Integer)),
         Value::Real(x) => Ok(Value::Real(-x)),
         Value::Time(time) => Ok(whole(time.seconds.saturating_neg())),
         _ => match plain(a) {

@@ -37,75 +37,96 @@ fn v(value: impl Into<Value>) -> Value {
 
 #[test]
 fn sums_and_differences() {
-    check(add, &[
-        (v(2), v(3), "5"),
-        (v(i32::MAX), v(1), "2147483648.0"),
-        (v(0.5), v(1), "1.5"),
-        (v("abc"), v("def"), "\"abcdef\""),
-        (date(20), v(9), "!2017-01-29!"),
-        (time(2, 3, 4), time(1, 2, 3), "?03:05:07?"),
-        (time(2, 3, 4), v(65), "7449"),
-        (v(65), time(2, 3, 4), "7449"),
-        (v("abc"), v(1), "error"),
-        (Value::Null, v(1), "error"),
-        (Value::Undefined, v("x"), "error"),
-        (v(Cell::new(v(4)).get()), v(1), "5"),
-    ]);
-    check(subtract, &[
-        (v(2), v(3), "-1"),
-        (v(i32::MIN), v(1), "-2147483649.0"),
-        (date(20), date(1), "19"),
-        (date(20), v(9), "!2017-01-11!"),
-        (time(2, 3, 4), time(1, 2, 3), "?01:01:01?"),
-        (time(2, 3, 4), v(65), "7319"),
-        (v("a"), v("b"), "error"),
-    ]);
+    check(
+        add,
+        &[
+            (v(2), v(3), "5"),
+            (v(i32::MAX), v(1), "2147483648.0"),
+            (v(0.5), v(1), "1.5"),
+            (v("abc"), v("def"), "\"abcdef\""),
+            (date(20), v(9), "!2017-01-29!"),
+            (time(2, 3, 4), time(1, 2, 3), "?03:05:07?"),
+            (time(2, 3, 4), v(65), "7449"),
+            (v(65), time(2, 3, 4), "7449"),
+            (v("abc"), v(1), "error"),
+            (Value::Null, v(1), "error"),
+            (Value::Undefined, v("x"), "error"),
+            (v(Cell::new(v(4)).get()), v(1), "5"),
+        ],
+    );
+    check(
+        subtract,
+        &[
+            (v(2), v(3), "-1"),
+            (v(i32::MIN), v(1), "-2147483649.0"),
+            (date(20), date(1), "19"),
+            (date(20), v(9), "!2017-01-11!"),
+            (time(2, 3, 4), time(1, 2, 3), "?01:01:01?"),
+            (time(2, 3, 4), v(65), "7319"),
+            (v("a"), v("b"), "error"),
+        ],
+    );
 }
 
 #[test]
 fn products_and_quotients() {
-    check(multiply, &[
-        (v(5), v(2), "10"),
-        (v(65536), v(65536), "4294967296.0"),
-        (v("ab"), v(3), "\"ababab\""),
-        (v("ab"), v(0), "\"\""),
-        (v("ab"), v(-1), "\"\""),
-        (time(2, 3, 4), v(2), "14768"),
-        (v("ab"), v("c"), "error"),
-    ]);
-    check(divide, &[
-        (v(5), v(2), "2.5"),
-        (v(1), v(0), "inf"),
-        (time(2, 3, 4), v(2), "3692"),
-        (v(true), v(2), "error"),
-    ]);
-    check(integer_divide, &[
-        (v(5), v(2), "2"),
-        (v(3), v(5), "0"),
-        (v(7.9), v(2), "3"),
-        (v(-7), v(2), "-4"),
-        (v(5), v(0), "inf"),
-        (v(i32::MIN), v(-1), "2147483648.0"),
-        (time(2, 3, 4), v(2), "3692"),
-    ]);
-    check(modulo, &[
-        (v(10), v(2), "0"),
-        (v(10), v(3), "1"),
-        (v(10.5), v(2), "0"),
-        (v(5), v(0), "NaN"),
-        (v(i32::MIN), v(-1), "0"),
-        (time(20, 10, 0), time(4, 20, 0), "?02:50:00?"),
-        (time(2, 3, 4), v(2), "0"),
-        (v("Alpha Bravo"), v("Bravo"), "true"),
-        (v("Alpha Bravo"), v("ravo"), "false"),
-    ]);
-    check(power, &[
-        (v(2), v(3), "8"),
-        (v(2), v(-1), "0.5"),
-        (v(2), v(40), "1099511627776.0"),
-        (v(2.25), v(0.5), "1.5"),
-        (v("a"), v(1), "error"),
-    ]);
+    check(
+        multiply,
+        &[
+            (v(5), v(2), "10"),
+            (v(65536), v(65536), "4294967296.0"),
+            (v("ab"), v(3), "\"ababab\""),
+            (v("ab"), v(0), "\"\""),
+            (v("ab"), v(-1), "\"\""),
+            (time(2, 3, 4), v(2), "14768"),
+            (v("ab"), v("c"), "error"),
+        ],
+    );
+    check(
+        divide,
+        &[
+            (v(5), v(2), "2.5"),
+            (v(1), v(0), "inf"),
+            (time(2, 3, 4), v(2), "3692"),
+            (v(true), v(2), "error"),
+        ],
+    );
+    check(
+        integer_divide,
+        &[
+            (v(5), v(2), "2"),
+            (v(3), v(5), "0"),
+            (v(7.9), v(2), "3"),
+            (v(-7), v(2), "-4"),
+            (v(5), v(0), "inf"),
+            (v(i32::MIN), v(-1), "2147483648.0"),
+            (time(2, 3, 4), v(2), "3692"),
+        ],
+    );
+    check(
+        modulo,
+        &[
+            (v(10), v(2), "0"),
+            (v(10), v(3), "1"),
+            (v(10.5), v(2), "0"),
+            (v(5), v(0), "NaN"),
+            (v(i32::MIN), v(-1), "0"),
+            (time(20, 10, 0), time(4, 20, 0), "?02:50:00?"),
+            (time(2, 3, 4), v(2), "0"),
+            (v("Alpha Bravo"), v("Bravo"), "true"),
+            (v("Alpha Bravo"), v("ravo"), "false"),
+        ],
+    );
+    check(
+        power,
+        &[
+            (v(2), v(3), "8"),
+            (v(2), v(-1), "0.5"),
+            (v(2), v(40), "1099511627776.0"),
+            (v(2.25), v(0.5), "1.5"),
+            (v("a"), v(1), "error"),
+        ],
+    );
     assert_eq!(shown(negate(&v(i32::MIN))), "2147483648.0");
     assert_eq!(shown(negate(&v("x"))), "error");
 }
@@ -113,7 +134,10 @@ fn products_and_quotients() {
 #[test]
 fn messages_name_operator_and_types() {
     let fault = add(&v("a"), &v(1), &RULES).unwrap_err();
-    assert_eq!(fault.message, "The operator + cannot be applied to Text and Integer");
+    assert_eq!(
+        fault.message,
+        "The operator + cannot be applied to Text and Integer"
+    );
     assert_eq!(fault.code, ErrorCode::IncompatibleTypes as i32);
 }
 
@@ -123,7 +147,12 @@ fn bitwise() {
     let table: [(fn(&Value, &Value) -> Result<Value>, Value, Value, u32); 8] = [
         (and, long(0x0000_FFFF), long(0xFF00_FF00), 0x0000_FF00),
         (or, long(0x0000_FFFF), long(0xFF00_FF00), 0xFF00_FFFF),
-        (exclusive_or, long(0x0000_FFFF), long(0xFF00_FF00), 0xFF00_00FF),
+        (
+            exclusive_or,
+            long(0x0000_FFFF),
+            long(0xFF00_FF00),
+            0xFF00_00FF,
+        ),
         (shift_left, long(0x0000_FFFF), v(8), 0x00FF_FF00),
         (shift_right, long(0x0000_FFFF), v(8), 0xFF),
         (shift_right, v(-1), v(28), 0xF),
@@ -191,7 +220,11 @@ fn ordering() {
         (v("abc"), v("ABC"), Some([false, true, false, true])),
         (v("abcd"), v("abc@"), Some([false, true, false, true])),
         (date(1), date(20), Some([true, true, false, false])),
-        (time(1, 2, 4), time(1, 2, 3), Some([false, false, true, true])),
+        (
+            time(1, 2, 4),
+            time(1, 2, 3),
+            Some([false, false, true, true]),
+        ),
         (Value::Undefined, v("abc"), Some([false; 4])),
         (Value::Undefined, v(42), Some([false; 4])),
         (v(42), Value::Undefined, Some([false; 4])),

@@ -218,7 +218,8 @@ fn fitting(tail: &str, before: usize) -> &str {
     if tail.len() <= room {
         return tail;
     }
-    tail.get(..tail.floor_char_boundary(room)).unwrap_or_default()
+    tail.get(..tail.floor_char_boundary(room))
+        .unwrap_or_default()
 }
 
 fn check_size(bytes: usize) -> Result<usize> {

@@ -16,4 +16,6 @@ mod structure;
 mod text_of;
 pub mod token;
 
+pub mod print;
+
 pub use parse::{Parsed, parse_tokens};

@@ -255,6 +255,8 @@ pub enum ExprKind {
     Ternary { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
     /// `Try(expression)`
     Try(Box<Expr>),
+    /// `target:=value` as an argument: `Formula($o.x:=1)`. Nothing but a formula can hold one.
+    Assign { target: Box<Expr>, operator: AssignOp, value: Box<Expr> },
     /// A piece that could not be parsed; a diagnostic tells why.
     Invalid,
 }

@@ -105,6 +105,14 @@ pub enum ErrorCode {
     Arity = 48,
     /// An index outside the array, text or collection.
     IndexOutOfRange = 53,
+    /// A value that a shared object or collection cannot hold. `Source: ORDA/entities`
+    NotSharable = -10721,
+    /// A shared object or collection is changed outside `Use`.
+    UseNeeded = -10720,
+    /// A member of one group of shared objects is put into another.
+    SharedGroup = -10722,
+    /// Not a 4D number: processes wait for each other in `Use`.
+    Deadlock = 5,
     /// A property of Null or Undefined, or of something that has none.
     NoSuchMember = -10746,
 }

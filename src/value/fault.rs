@@ -120,4 +120,12 @@ pub enum ErrorCode {
     SuperCalledTwice = -10746,
     /// Not a 4D number: a property of Null or Undefined, or of something that has none.
     NoSuchMember = 6,
+    /// A value that a shared object or collection cannot hold. `Source: ORDA/entities`
+    NotSharable = -10721,
+    /// A shared object or collection is changed outside `Use`.
+    UseNeeded = -10720,
+    /// A member of one group of shared objects is put into another.
+    SharedGroup = -10722,
+    /// Not a 4D number: processes wait for each other in `Use`.
+    Deadlock = 9,
 }

@@ -28,11 +28,9 @@ impl Process {
     /// An argument as it was passed.
     #[must_use]
     pub fn argument(&self, arguments: Arguments, index: usize) -> &Value {
-        static UNDEFINED: Value = Value::Undefined;
         if index >= usize::from(arguments.count) {
             return undefined();
         }
-        let _ = &UNDEFINED;
         self.stack.get(arguments.base as usize + index).unwrap_or(undefined())
     }
 
@@ -177,7 +175,6 @@ impl Process {
     }
 
     pub(super) fn load_interprocess_variable(&mut self, number: u32) -> Value {
-        let _ = number;
         self.interprocess_load(number)
     }
 

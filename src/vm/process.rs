@@ -133,6 +133,14 @@ pub struct Process {
     /// Class objects and other things made once a process.
     pub(super) class_objects: FxHashMap<Name, Object>,
     pub(super) stopping: Arc<AtomicBool>,
+    /// Locks held, one for each entry of `uses` and each native under way.
+    pub(super) guards: Vec<crate::value::shared::UseGuard>,
+    /// Interprocess variables as this process last saw or wrote them, with their version.
+    pub(super) interprocess: Vec<(u64, Value)>,
+    /// Singletons that each process has for itself.
+    pub(super) singletons: FxHashMap<Name, Value>,
+    /// The session that `Session` gives.
+    pub session: Option<Arc<crate::runtime::Session>>,
     /// The error method of this process, and whether it is running.
     pub handler: Option<ErrorHandler>,
     pub(super) in_handler: bool,
@@ -165,6 +173,10 @@ impl Process {
             depth: 0,
             class_objects: FxHashMap::default(),
             stopping: Arc::new(AtomicBool::new(false)),
+            guards: Vec::new(),
+            interprocess: Vec::new(),
+            singletons: FxHashMap::default(),
+            session: None,
             handler: None,
             in_handler: false,
             errors: Vec::new(),
@@ -188,6 +200,12 @@ impl Process {
             ));
         };
         self.call_index(function, Value::Null, arguments)
+    }
+
+    /// The id of the session that the process runs in, as 4D writes it.
+    #[must_use]
+    pub fn session_id(&self) -> String {
+        self.session.as_ref().map(|s| s.id_text()).unwrap_or_default()
     }
 
     /// The flag that makes the process end at the next loop turn or command.

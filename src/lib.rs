@@ -30,15 +30,17 @@ pub mod catalog;
 
 pub mod syntax;
 
-// pub mod value;
+#[allow(unsafe_code)] // each block says why
+pub mod value;
 
-// pub mod code;
+pub mod code;
 
-// pub mod host;
+pub mod host;
 
-// pub mod runtime;
+pub mod runtime;
 
-// pub mod vm;
+#[allow(unsafe_code)] // each block says why
+pub mod vm;
 
 // pub mod command;
 

@@ -1,0 +1,2 @@
+//! The outside as traits.
+pub trait Host: Send + Sync {}

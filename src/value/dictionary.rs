@@ -123,13 +123,6 @@ impl<V> Dictionary<V> {
             .map(|(key, value)| (key, value))
     }
 
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Text, &mut V)> {
-        self.entries
-            .iter_mut()
-            .flatten()
-            .map(|(key, value)| (&*key, value))
-    }
-
     /// The first property at or after `position`, and the position it has.
     #[must_use]
     pub fn at_or_after(&self, position: usize) -> Option<(usize, &Text, &V)> {

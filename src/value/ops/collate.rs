@@ -452,10 +452,7 @@ mod tests {
             let (a, b) = std::hint::black_box(("garden", "gardem"));
             equal += u32::from(equal_text(a, b)) + u32::from(compare_text(a, b) == Ordering::Less);
         }
-        println!(
-            "{:?} for two comparisons, {equal}",
-            start.elapsed() / 10_000_000
-        );
+        println!("{:?} for two comparisons, {equal}", start.elapsed() / 10_000_000);
     }
 
     #[test]

@@ -28,11 +28,7 @@ impl Default for Runtime {
 impl Runtime {
     #[must_use]
     pub fn new(sessions: Box<dyn Registry>) -> Self {
-        Self {
-            sessions,
-            storage: SharedObject::of_sort(Sort::Catalog),
-            next_process: AtomicU32::new(1),
-        }
+        Self { sessions, storage: SharedObject::of_sort(Sort::Catalog), next_process: AtomicU32::new(1) }
     }
 
     #[must_use]

@@ -34,6 +34,7 @@ impl ClassObject {
         match self {
             Self::UserStore => process.shared.program.class_names().iter().map(|n| Text::from(n.as_str())).collect(),
             Self::BuiltinStore => crate::catalog::classes()
+                .iter()
                 .filter_map(|c| c.name.strip_prefix("4D."))
                 .map(Text::from)
                 .collect(),

@@ -1,2 +1,0 @@
-//! The outside as traits.
-pub trait Host: Send + Sync {}

@@ -10,12 +10,14 @@ pub mod codes;
 mod explain;
 mod grammar;
 mod lines;
+mod literal;
+mod names;
 mod nesting;
 mod parse;
+pub mod print;
 mod structure;
 mod text_of;
 pub mod token;
 
-pub mod print;
-
-pub use parse::{Parsed, parse_tokens};
+pub use names::{KnownNames, NoNames, ProjectNames, tokenize};
+pub use parse::{Parsed, parse, parse_tokens};

@@ -4,7 +4,7 @@ use super::ast::{self, FileBody};
 use super::classes::ClassBuilder;
 use super::lines::{Line, LineParser, place};
 use super::token::{Keyword, Token, TokenKind as T};
-use super::{blocks, codes};
+use super::{KnownNames, blocks, codes, tokenize};
 use crate::text::{Diagnostic, Source, Span};
 
 /// A file's tree, and all that was wrong with its text, in order of place.
@@ -12,6 +12,14 @@ use crate::text::{Diagnostic, Source, Span};
 pub struct Parsed {
     pub file: ast::File,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The whole way: text to tree. Never fails.
+#[must_use]
+pub fn parse(source: &Source, known: &dyn KnownNames) -> Parsed {
+    let mut diagnostics = Vec::new();
+    let tokens = tokenize(source.text(), known, &mut diagnostics);
+    parse_tokens(source, &tokens, diagnostics)
 }
 
 /// Joins tokens to a tree. `diagnostics` is what the lexer found.

@@ -30,11 +30,12 @@ pub mod catalog;
 
 pub mod syntax;
 
-// pub mod value;
+#[allow(unsafe_code)] // each block says why
+pub mod value;
 
 // pub mod code;
 
-// pub mod host;
+pub mod host;
 
 // pub mod runtime;
 

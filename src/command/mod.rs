@@ -72,6 +72,8 @@ macro_rules! themes {
 
 themes! {
     boolean,
+    string,
+    string_search,
 }
 
 /// One more than the highest number of a command.

@@ -384,9 +384,9 @@ impl<T: Plain> Parameter for InOut<T> {
     }
 }
 
-/// A variable that holds an array, or a pointer to one.
+/// A variable that holds an array, a pointer to one, or a row of a two-dimensional array.
 #[derive(Clone, Debug)]
-pub struct ArrayRef(VariableRef);
+pub struct ArrayRef(Value);
 
 impl ArrayRef {
     /// Works on the array where it lies; the process cannot be used meanwhile.
@@ -395,7 +395,10 @@ impl ArrayRef {
         process: &mut Process,
         work: impl FnOnce(&mut Array) -> Result<R>,
     ) -> Result<R> {
-        self.0.with(process, |value| match value {
+        if let Value::Array(row) = &self.0 {
+            return work(&mut row.clone());
+        }
+        process.with_variable(&self.0, |value| match value {
             Value::Array(array) => work(array),
             other => Err(not_an_array(other)),
         })?
@@ -408,24 +411,20 @@ impl ArrayRef {
 
     /// The variable, whatever it holds.
     #[must_use]
-    pub fn variable(&self) -> &VariableRef {
-        &self.0
+    pub fn variable(&self) -> VariableRef {
+        VariableRef(self.0.clone())
     }
 
     /// Puts an array in the variable's place, of whatever kind it was.
     pub fn replace(&self, process: &mut Process, array: Array) -> Result<()> {
-        self.0
-            .with(process, |value| *value = Value::Array(Box::new(array)))
+        process.with_variable(&self.0, |value| *value = Value::Array(Box::new(array)))
     }
 }
 
 fn not_an_array(found: &Value) -> Fault {
     Fault::new(
         ErrorCode::ArgumentType,
-        format!(
-            "An array is expected here, not {}",
-            super::bind::in_words(found)
-        ),
+        format!("An array is expected here, not {}", super::bind::in_words(found)),
     )
 }
 
@@ -433,6 +432,10 @@ impl Plain for ArrayRef {
     const EXPECTED: &'static str = "an array";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        VariableRef::from_value(value).map(Self)
+        if is_reference(&value) || matches!(value, Value::Array(_)) {
+            Ok(Self(value))
+        } else {
+            Err(value)
+        }
     }
 }

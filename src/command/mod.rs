@@ -11,6 +11,8 @@
 //! 5. Add a case to `tests/`; `cargo test command` holds the row against the catalog.
 
 pub mod bind;
+pub mod format;
+
 pub mod parameters;
 
 use crate::catalog::{CommandId, Needs};
@@ -72,6 +74,7 @@ macro_rules! themes {
 
 themes! {
     boolean,
+    math,
     string,
     string_search,
 }

@@ -44,10 +44,7 @@ fn commands(out: &mut String, names: &mut Names) {
     {
         let id: u16 = number.parse().unwrap_or_else(|_| panic!("command number {number:?}"));
         assert!(place.insert(id, i).is_none(), "command number {id} stands twice");
-        assert!(
-            place.last_key_value().is_some_and(|(&last, _)| last == id),
-            "{id} is not in order"
-        );
+        assert!(place.last_key_value().is_some_and(|(&last, _)| last == id), "{id} is not in order");
         let aliases: Vec<&str> = aliases.split('|').filter(|a| !a.is_empty()).collect();
         // `Super` has two numbers: the reference (1706) is the one found by name.
         if !name.starts_with(':') && id != 1705 {
@@ -75,8 +72,7 @@ fn commands(out: &mut String, names: &mut Names) {
     }
     out.push_str("];\n");
     let last = place.keys().next_back().copied().unwrap_or(0);
-    let by_number: Vec<usize> =
-        (0..=last).map(|n| place.get(&n).copied().unwrap_or(rows.len())).collect();
+    let by_number: Vec<usize> = (0..=last).map(|n| place.get(&n).copied().unwrap_or(rows.len())).collect();
     let _ = writeln!(out, "static COMMAND_PLACES: &[u16] = &{by_number:?};");
 }
 
@@ -105,10 +101,8 @@ fn constants(out: &mut String, names: &mut Names) {
             "" => "Unknown".to_owned(),
             _ => panic!("type {ty:?} of {name:?}"),
         };
-        let _ = writeln!(
-            out,
-            "Constant {{ name: {name:?}, token: {token:?}, value: ConstantValue::{value} }},"
-        );
+        let _ =
+            writeln!(out, "Constant {{ name: {name:?}, token: {token:?}, value: ConstantValue::{value} }},");
     }
     out.push_str("];\n");
     let tokens: Vec<_> = tokens.into_iter().collect();
@@ -169,8 +163,7 @@ fn syntaxes(text: &str) -> String {
             "Syntax {{ parameters: &[{parameters}], repeat_start: {repeat_start}, repeat_len: {repeat_len} }}"
         )
     };
-    let all: Vec<String> =
-        if text.is_empty() { Vec::new() } else { text.split(" || ").map(one).collect() };
+    let all: Vec<String> = if text.is_empty() { Vec::new() } else { text.split(" || ").map(one).collect() };
     format!("&[{}]", all.join(", "))
 }
 

@@ -37,8 +37,7 @@ static UNKNOWN_COMMAND: Command = Command {
     needs: Needs::Core,
 };
 
-static UNKNOWN_CONSTANT: Constant =
-    Constant { name: "", token: None, value: ConstantValue::Unknown };
+static UNKNOWN_CONSTANT: Constant = Constant { name: "", token: None, value: ConstantValue::Unknown };
 
 impl CommandId {
     /// The command of a number, if there is one.
@@ -142,8 +141,7 @@ fn text(entry: &Entry) -> &'static str {
 
 fn ends_with(entry: &Entry, word: &str) -> bool {
     let text = text(entry).as_bytes();
-    text.len() >= word.len()
-        && text[text.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+    text.len() >= word.len() && text[text.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
 }
 
 #[inline]

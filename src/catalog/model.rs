@@ -165,6 +165,14 @@ pub struct Constant {
     pub value: ConstantValue,
 }
 
+impl Constant {
+    /// Whether `:K<theme>:<number>` means this constant.
+    #[must_use]
+    pub fn is_token(&self, theme: u32, number: u32) -> bool {
+        self.token.is_some_and(|(t, n)| (u32::from(t), u32::from(n)) == (theme, number))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberKind {
     Function,

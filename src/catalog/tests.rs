@@ -5,8 +5,7 @@ fn every_name_leads_to_its_command() {
     for command in commands() {
         assert_eq!(command.id().info(), command);
         assert_eq!(CommandId::known(u32::from(command.number)), Some(command.id()));
-        let own =
-            (!command.name.starts_with(':') && command.number != 1705).then_some(&command.name);
+        let own = (!command.name.starts_with(':') && command.number != 1705).then_some(&command.name);
         for name in own.into_iter().chain(command.aliases) {
             assert_eq!(command_by_name(name), Some(command.id()), "{name}");
             assert_eq!(command_by_name(&name.to_uppercase()), Some(command.id()), "{name}");

@@ -28,6 +28,8 @@ pub enum Op {
     LoadNull { dst: Reg },
     /// `R[dst] := Undefined`
     LoadUndefined { dst: Reg },
+    /// `R[dst] := *`, `>`, `<`, nothing, `&`, `|`, `#` for 0 to 6: what only an argument can be
+    LoadSpecial { dst: Reg, special: u8 },
     /// `R[dst] := copy of R[src]`
     Move { dst: Reg, src: Reg },
     /// `R[dst] := R[src]; R[src] := Undefined`
@@ -80,6 +82,10 @@ pub enum Op {
     MakePointer { dst: Reg, src: Reg },
     /// `R[dst] := pointer to element R[index] of the array that the pointer or reference R[src] stands for`
     MakeElementPointer { dst: Reg, src: Reg, index: Reg },
+    /// `R[dst] := reference to element R[index] of the array R[src]` (a row of two dimensions)
+    ReferElement { dst: Reg, src: Reg, index: Reg },
+    /// the pointer in `R[dst]` becomes a reference to what it points to, for the next call
+    PassPointee { dst: Reg },
     /// `R[dst] := R[pointer]->`
     Dereference { dst: Reg, pointer: Reg },
     /// `R[pointer]-> := R[src]`
@@ -261,6 +267,10 @@ pub enum Op {
     EnterTryExpression { dst: Reg, to: i32 },
     /// the innermost Try ends
     LeaveTry,
+    /// `R[dst] := member S[site] of the parent class`
+    GetSuper { dst: Reg, site: Site },
+    /// `R[dst] := Length(R[a])`
+    Length { dst: Reg, a: Reg },
     /// `Use(R[object])`
     EnterUse { object: Reg },
     /// `End use`

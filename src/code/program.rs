@@ -109,6 +109,8 @@ pub struct Code {
     pub result_type: Type,
     /// Locals whose type has a default other than Undefined: set when a frame is made.
     pub defaults: Box<[(Reg, Type)]>,
+    /// One past the last register of a parameter, local or `This`; what follows is temporary.
+    pub locals_end: Reg,
     /// Formulas: registers of the *creating* frame that are copied, and where to in this one.
     pub captures: Box<[(Reg, Reg)]>,
     /// The codes of the formulas written in this one.
@@ -116,6 +118,8 @@ pub struct Code {
     /// All named locals, for `Formula from string`, `EXECUTE FORMULA` and debugging.
     pub locals: Box<[(Name, Reg)]>,
     pub kind: CodeKind,
+    /// A formula's source.
+    pub text: Option<Text>,
     /// Runs under `Use(This)`.
     pub shared: bool,
     /// `"executedOnServer": true`
@@ -153,4 +157,48 @@ pub struct LoadError {
     pub source: Option<Arc<Source>>,
     pub diagnostics: Arc<[crate::text::Diagnostic]>,
     pub message: String,
+}
+
+impl LoadError {
+    /// What a program that calls the method gets.
+    #[must_use]
+    pub fn fault(&self) -> crate::value::Fault {
+        crate::value::Fault::new(crate::value::ErrorCode::Source, self.message.clone())
+    }
+}
+
+impl Slot {
+    pub(super) fn method(name: Name, path: std::path::PathBuf) -> Self {
+        Self { name, path, code: OnceLock::new() }
+    }
+
+    pub(super) fn ready(code: Arc<Code>) -> Self {
+        let name = code.name.clone();
+        let path = code.source.path().to_path_buf();
+        let slot = Self { name, path, code: OnceLock::new() };
+        slot.code.get_or_init(|| Ok(code));
+        slot
+    }
+
+    pub(super) fn get_or_load(
+        &self,
+        load: impl FnOnce() -> std::result::Result<Arc<Code>, LoadError>,
+    ) -> std::result::Result<Arc<Code>, LoadError> {
+        self.code.get_or_init(load).clone()
+    }
+}
+
+impl Code {
+    /// The name of the local in a register, with its `$`.
+    #[must_use]
+    pub fn local_name(&self, reg: Reg) -> Name {
+        let found = self.locals.iter().find(|(_, r)| *r == reg);
+        Name::new(&found.map_or_else(String::new, |(name, _)| format!("${name}")))
+    }
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Code({})", self.name)
+    }
 }

@@ -10,6 +10,53 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Class(Arc<ClassData>);
 
+impl Class {
+    /// Makes a class; `build` is given the shape that its instances begin with.
+    #[must_use]
+    pub fn new(build: impl FnOnce(&'static Shape) -> ClassData) -> Self {
+        let root = Shape::new_root_for_class();
+        let class = Self(Arc::new(ClassData {
+            root,
+            ..build(root)
+        }));
+        root.set_class(class.clone());
+        class
+    }
+
+    #[must_use]
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether this is `other` or inherits from it.
+    #[must_use]
+    pub fn is_or_extends(&self, other: &Self) -> bool {
+        let mut class = self;
+        loop {
+            if class.ptr_eq(other) {
+                return true;
+            }
+            match &class.parent {
+                Some(parent) => class = parent,
+                None => return false,
+            }
+        }
+    }
+}
+
+impl std::ops::Deref for Class {
+    type Target = ClassData;
+    fn deref(&self) -> &ClassData {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Class {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Class({})", self.name.as_str())
+    }
+}
+
 pub struct ClassData {
     /// `Person`, `File`; class names keep their case.
     pub name: Name,
@@ -19,6 +66,8 @@ pub struct ClassData {
     /// The shape of an instance without properties.
     pub root: &'static Shape,
     pub constructor: Option<Function>,
+    /// Gives new instances the initial values of their `property` lines.
+    pub initialiser: Option<Function>,
     pub functions: FxHashMap<Name, Function>,
     pub getters: FxHashMap<Name, Function>,
     pub setters: FxHashMap<Name, Function>,

@@ -22,6 +22,8 @@ pub struct FaultData {
     pub details: Option<Object>,
     /// Raised by `throw` with `deferred`: takes effect when the method ends.
     pub deferred: bool,
+    /// Other errors thrown with this one, as `Last errors` lists them.
+    pub previous: Vec<Fault>,
     /// Not an error: the process shall end (`ABORT`, `ABORT PROCESS BY ID`, `QUIT 4D`). No handler sees it.
     pub kill: bool,
 }
@@ -52,6 +54,7 @@ impl Fault {
             chain: Vec::new(),
             details: None,
             deferred: false,
+            previous: Vec::new(),
             kill: false,
         }))
     }
@@ -105,6 +108,24 @@ pub enum ErrorCode {
     Arity = 48,
     /// An index outside the array, text or collection.
     IndexOutOfRange = 53,
-    /// A property of Null or Undefined, or of something that has none.
-    NoSuchMember = -10746,
+    /// Not a 4D number: the source of what is called has errors.
+    Source = 8,
+    /// Not a 4D number: neither method nor command has that name.
+    NoSuchMethod = 5,
+    /// A constructor that does not call its parent's. `Source: commands/super`
+    SuperNotCalled = -10748,
+    /// Not a 4D number: a computed property without a setter, a property that fourd or 4D keeps.
+    ReadOnly = 7,
+    /// `Super` called a second time. `Source: commands/super`
+    SuperCalledTwice = -10746,
+    /// Not a 4D number: a property of Null or Undefined, or of something that has none.
+    NoSuchMember = 6,
+    /// A value that a shared object or collection cannot hold. `Source: ORDA/entities`
+    NotSharable = -10721,
+    /// A shared object or collection is changed outside `Use`.
+    UseNeeded = -10720,
+    /// A member of one group of shared objects is put into another.
+    SharedGroup = -10722,
+    /// Not a 4D number: processes wait for each other in `Use`.
+    Deadlock = 9,
 }

@@ -7,12 +7,15 @@ mod blob;
 pub mod class;
 mod collection;
 pub mod convert;
+mod copy;
 mod date;
+mod dictionary;
 mod fault;
 mod number;
 mod object;
 pub mod ops;
 mod pointer;
+mod release;
 mod shape;
 pub mod shared;
 mod text;
@@ -21,15 +24,19 @@ mod time;
 pub use array::{Array, ArrayKind};
 pub use blob::Blob;
 pub use class::{Class, Function};
-pub use collection::Collection;
+pub use collection::{Collection, Items};
 pub use convert::Type;
+pub use copy::{deep_copy, to_shared};
 pub use date::Date;
 pub use fault::{ErrorCode, Fault, Result};
 pub use number::{number_to_text, text_to_number};
-pub use object::{Native, Object};
+pub use object::{Native, Object, PortableNative};
 pub use pointer::{Cell, Pointer, Target};
 pub use shape::Shape;
-pub use shared::{SharedCollection, SharedObject};
+pub use shared::{
+    Caller, Portable, ProcessId, SharedCollection, SharedNative, SharedObject, SharedValue,
+    UseGuard,
+};
 pub use text::Text;
 pub use time::Time;
 

@@ -4,9 +4,13 @@
 mod access;
 mod arithmetic;
 mod call;
+mod class_object;
 mod errors;
-mod load;
+mod function;
+mod globals;
 mod process;
 mod run;
 
-pub use process::{Arguments, Natives, NativeFn, Process, Shared};
+pub use class_object::ClassObject;
+pub use function::{Callable, FunctionObject};
+pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Shared};

@@ -1,12 +1,17 @@
 //! One 4D process: the state that a thread of 4D code has for itself.
 
+use super::call::Left;
 use crate::code::Program;
+use crate::code::op::Reg;
 use crate::code::program::Code;
 use crate::host::Host;
 use crate::runtime::Runtime;
+use crate::text::Name;
 use crate::value::ops::Rules;
-use crate::value::{Fault, Object, Result, Special, Type, Value};
+use crate::value::{Fault, Object, Result, Type, Value};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A native command or member function. It finds its arguments on the process's stack.
 pub type NativeFn = fn(&mut Process, Arguments) -> Result<Value>;
@@ -19,12 +24,27 @@ pub struct Arguments {
     pub count: u8,
 }
 
+/// A member of a built-in class, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NativeMember {
+    /// Number of a function in [`Natives::functions`].
+    Function(u32),
+    /// Number of the function that reads the property.
+    Getter(u32),
+}
+
 /// The tables of natives, filled by the engine.
 pub struct Natives {
     /// By command number.
     pub commands: Vec<Option<NativeFn>>,
     /// By number of `value::Function::Native`.
     pub functions: Vec<NativeFn>,
+    /// Members of built-in classes (`Collection`, `File`, …) by class and name.
+    pub member: fn(class: &str, member: &str) -> Option<NativeMember>,
+    /// The function that writes a property of a built-in class.
+    pub setter: fn(class: &str, member: &str) -> Option<u32>,
+    /// Why a command has no native.
+    pub missing: fn(command: u16) -> Fault,
 }
 
 /// What all processes of an engine share.
@@ -36,10 +56,15 @@ pub struct Shared {
 }
 
 /// A process variable and the type it was declared with.
-#[derive(Default)]
-pub struct Variable {
+pub(super) struct Variable {
     pub value: Value,
     pub ty: Type,
+}
+
+impl Default for Variable {
+    fn default() -> Self {
+        Self { value: Value::Undefined, ty: Type::Variant }
+    }
 }
 
 /// The running of one code.
@@ -49,17 +74,50 @@ pub(super) struct Frame {
     pub keep: Option<Arc<Code>>,
     pub pc: u32,
     pub base: u32,
+    /// Where the caller expects the result, counted from the stack's bottom.
+    pub result_at: u32,
     /// Number of arguments passed.
     pub count: u16,
     /// `new` called this constructor: the result is `This`.
     pub gives_this: bool,
-    /// The run loop that entered here returns to native code when this frame ends.
-    pub native_boundary: bool,
+    pub is_constructor: bool,
+    /// A constructor that has called its parent's.
+    pub called_super: bool,
+    /// The frame runs under `Use(This)`.
+    pub uses_this: bool,
     pub this: Value,
     /// Arguments beyond the declared parameters.
     pub extra: Option<Box<Vec<Value>>>,
     /// Exit formulas of `defer`, in order of their appearance.
     pub deferred: Option<Box<Vec<Value>>>,
+    /// Errors thrown as deferred: they take effect when the frame ends.
+    pub pending: Option<Box<Vec<Fault>>>,
+}
+
+/// An open `Try`.
+pub(super) struct Try {
+    /// Number of the frame it stands in.
+    pub frame: usize,
+    /// Where errors go on.
+    pub pc: u32,
+    /// `Try(expression)`: the register that an error leaves undefined.
+    pub dst: Option<Reg>,
+    /// How many `Use` were open.
+    pub uses: usize,
+}
+
+/// An open `Use`.
+pub(super) struct Use {
+    pub frame: usize,
+    pub object: Value,
+}
+
+/// An error-handling method installed by `ON ERR CALL`.
+#[derive(Clone)]
+pub struct ErrorHandler {
+    pub method: Name,
+    /// How many `Try` were open when it was installed: inside them it goes before them.
+    pub tries: usize,
 }
 
 /// One 4D process. Not `Send`: what it holds belongs to its thread.
@@ -68,6 +126,237 @@ pub struct Process {
     pub(super) frames: Vec<Frame>,
     pub(super) codes: Vec<*const Code>,
     pub(super) variables: Vec<Variable>,
+    pub(super) tries: Vec<Try>,
+    pub(super) uses: Vec<Use>,
+    /// How many native calls lie on the machine stack.
+    pub(super) depth: u32,
+    /// Class objects and other things made once a process.
+    pub(super) class_objects: FxHashMap<Name, Object>,
+    pub(super) stopping: Arc<AtomicBool>,
+    /// Locks held, one for each entry of `uses` and each native under way.
+    pub(super) guards: Vec<crate::value::shared::UseGuard>,
+    /// Interprocess variables as this process last saw or wrote them, with their version.
+    pub(super) interprocess: Vec<(u64, Value)>,
+    /// Singletons that each process has for itself.
+    pub(super) singletons: FxHashMap<Name, Value>,
+    /// The session that `Session` gives.
+    pub session: Option<Arc<crate::runtime::Session>>,
+    /// The error method of this process, and whether it is running.
+    pub handler: Option<ErrorHandler>,
+    pub(super) in_handler: bool,
+    /// What `Last errors` gives: innermost error first.
+    pub errors: Vec<Fault>,
     pub shared: Arc<Shared>,
     pub rules: Rules,
+    /// This process's number, from 1.
+    pub id: u64,
+    pub name: Name,
+    pub asserts: bool,
+}
+
+/// Calls nested deeper than this are an error. `fourd run` gives the register stack up to 64 MiB.
+pub(super) const MAX_FRAMES: usize = 60_000;
+/// Native code that calls 4D code that calls native code …
+pub(super) const MAX_DEPTH: u32 = 200;
+const MAX_STACK: usize = 4 << 20;
+
+impl Process {
+    #[must_use]
+    pub fn new(shared: Arc<Shared>, id: u64, name: Name) -> Self {
+        Self {
+            stack: Vec::new(),
+            frames: Vec::new(),
+            codes: Vec::new(),
+            variables: Vec::new(),
+            tries: Vec::new(),
+            uses: Vec::new(),
+            depth: 0,
+            class_objects: FxHashMap::default(),
+            stopping: Arc::new(AtomicBool::new(false)),
+            guards: Vec::new(),
+            interprocess: Vec::new(),
+            singletons: FxHashMap::default(),
+            session: None,
+            handler: None,
+            in_handler: false,
+            errors: Vec::new(),
+            shared,
+            rules: Rules::default(),
+            id,
+            name,
+            asserts: true,
+        }
+    }
+
+    /// Runs a project method to its end.
+    ///
+    /// # Errors
+    /// The fault that nothing in the program took.
+    pub fn run_method(&mut self, name: &Name, arguments: &[Value]) -> Result<Value> {
+        let Some(function) = self.shared.program.method(name) else {
+            return Err(Fault::new(
+                crate::value::ErrorCode::NoSuchMethod,
+                format!("There is no method named `{name}`"),
+            ));
+        };
+        self.call_index(function, Value::Null, arguments)
+    }
+
+    /// The id of the session that the process runs in, as 4D writes it.
+    #[must_use]
+    pub fn session_id(&self) -> String {
+        self.session.as_ref().map(|s| s.id_text()).unwrap_or_default()
+    }
+
+    /// The flag that makes the process end at the next loop turn or command.
+    #[must_use]
+    pub fn stop_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopping)
+    }
+
+    #[inline(always)]
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    #[cold]
+    pub(super) fn stop_fault(&self) -> Fault {
+        let mut fault = Fault::new(crate::value::ErrorCode::Internal, "The process was aborted");
+        fault.kill = true;
+        fault
+    }
+
+    /// Makes room for registers up to `top`.
+    #[inline(always)]
+    pub(super) fn reserve(&mut self, top: usize) -> Result<()> {
+        if top <= self.stack.len() { Ok(()) } else { self.grow(top) }
+    }
+
+    #[cold]
+    fn grow(&mut self, top: usize) -> Result<()> {
+        if top > MAX_STACK {
+            return Err(too_deep());
+        }
+        let size = (top + 64).next_power_of_two().clamp(512, MAX_STACK);
+        self.stack.resize_with(size, || Value::Undefined);
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn lost(&self) -> Fault {
+        Fault::new(crate::value::ErrorCode::Internal, "no frame to run")
+    }
+
+    /// The first register that no frame uses.
+    pub(super) fn top(&self) -> usize {
+        // SAFETY: a frame's code is alive while the frame is
+        #[allow(unsafe_code)]
+        self.frames.last().map_or(0, |f| f.base as usize + usize::from(unsafe { &*f.code }.registers))
+    }
+
+    #[allow(unsafe_code)]
+    pub(super) fn code_of(frame: &Frame) -> &Code {
+        // SAFETY: a frame's code is alive while the frame is
+        unsafe { &*frame.code }
+    }
+
+    /// What a method without `return` gives: its result variable, or the empty value of its type.
+    pub(super) fn implicit_result(&mut self) -> Value {
+        let Some(frame) = self.frames.last() else { return Value::Undefined };
+        let code = Self::code_of(frame);
+        match code.result {
+            Some(reg) => {
+                let at = frame.base as usize + usize::from(reg);
+                match self.stack.get_mut(at).map(std::mem::take).unwrap_or_default() {
+                    Value::Cell(cell) => cell.get(),
+                    value => value,
+                }
+            }
+            None => crate::value::convert::default_value(code.result_type),
+        }
+    }
+
+    /// Ends the innermost frame with a value.
+    #[inline]
+    pub(super) fn leave(&mut self, value: Value, floor: usize) -> Left {
+        let Some(frame) = self.frames.last() else { return Left::Fault(self.lost()) };
+        let number = self.frames.len() - 1;
+        let slow = frame.deferred.is_some()
+            || frame.pending.is_some()
+            || frame.gives_this
+            || frame.is_constructor
+            || frame.uses_this
+            || self.tries.last().is_some_and(|t| t.frame == number)
+            || self.uses.last().is_some_and(|u| u.frame == number);
+        let (value, pending) = if slow { self.leave_slowly(value) } else { (value, None) };
+        let Some(frame) = self.frames.pop() else { return Left::Fault(self.lost()) };
+        self.clear(&frame);
+        if let Some(fault) = pending {
+            return Left::Fault(fault);
+        }
+        if self.frames.len() == floor {
+            return Left::Native(value);
+        }
+        if let Some(slot) = self.stack.get_mut(frame.result_at as usize) {
+            *slot = value;
+        }
+        Left::Caller
+    }
+
+    /// Lets go of what the frame's registers hold.
+    #[inline(always)]
+    pub(super) fn clear(&mut self, frame: &Frame) {
+        let base = frame.base as usize;
+        let end = base + usize::from(Self::code_of(frame).registers);
+        for slot in self.stack.get_mut(base..end).unwrap_or_default() {
+            if slot.is_heap() {
+                *slot = Value::Undefined;
+            }
+        }
+    }
+
+    /// Exit formulas, locks, `Try`, deferred errors, the object that `new` made.
+    #[cold]
+    fn leave_slowly(&mut self, value: Value) -> (Value, Option<Fault>) {
+        let number = self.frames.len() - 1;
+        self.run_exit_formulas();
+        self.close_frame(number);
+        let Some(frame) = self.frames.last_mut() else { return (value, None) };
+        let pending = frame.pending.take().and_then(|faults| super::errors::joined(*faults));
+        let pending = pending.or_else(|| self.missing_super());
+        let Some(frame) = self.frames.last_mut() else { return (value, None) };
+        let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
+        (value, pending)
+    }
+
+    /// Ends the `Try` and `Use` that the frame left open.
+    pub(super) fn close_frame(&mut self, number: usize) {
+        while self.tries.last().is_some_and(|t| t.frame >= number) {
+            self.tries.pop();
+        }
+        while self.uses.last().is_some_and(|u| u.frame >= number) {
+            self.leave_use();
+        }
+    }
+
+    /// Runs the formulas of `defer`, last in first out; their errors are ignored. `Source: commands/defer`
+    pub(super) fn run_exit_formulas(&mut self) {
+        let Some(formulas) = self.frames.last_mut().and_then(|f| f.deferred.take()) else { return };
+        let stopping = self.stopping.swap(false, Ordering::Relaxed);
+        let errors = std::mem::take(&mut self.errors);
+        for formula in formulas.iter().rev() {
+            let handler = self.handler.take();
+            drop(self.call(formula, Value::Null, &[]));
+            self.handler = handler;
+        }
+        self.errors = errors;
+        self.stopping.fetch_or(stopping, Ordering::Relaxed);
+    }
+}
+
+pub(super) fn too_deep() -> Fault {
+    Fault::new(
+        crate::value::ErrorCode::StackOverflow,
+        "Calls are nested too deeply: a method probably calls itself without end",
+    )
 }

@@ -144,7 +144,8 @@ fn messages_name_operator_and_types() {
 #[test]
 fn bitwise() {
     let long = |number: u32| v(f64::from(number));
-    let table: [(fn(&Value, &Value) -> Result<Value>, Value, Value, u32); 8] = [
+    type Bitwise = fn(&Value, &Value) -> Result<Value>;
+    let table: [(Bitwise, Value, Value, u32); 8] = [
         (and, long(0x0000_FFFF), long(0xFF00_FF00), 0x0000_FF00),
         (or, long(0x0000_FFFF), long(0xFF00_FF00), 0xFF00_FFFF),
         (

@@ -168,7 +168,7 @@ impl Block {
     #[cold]
     fn grow(&mut self, need: usize) {
         let old = self.capacity();
-        let capacity = need.max(old.saturating_mul(2)).max(24).min(MAX_BYTES);
+        let capacity = need.max(old.saturating_mul(2)).clamp(24, MAX_BYTES);
         // SAFETY: the block came from `alloc` with this layout, and nobody else holds it; on
         // failure the program ends.
         unsafe {

@@ -1,0 +1,499 @@
+//! The program as a whole: its methods and classes by name, the numbers of its variables, and the
+//! loading of each piece of code when it is first needed.
+
+use super::lower::{Body, Names, lower_body, lower_expression};
+use super::program::{Code, CodeKind, LoadError, Slot};
+use crate::syntax::ast::{self, ExprKind, FileBody, FunctionRole, MemberKind, Statement, StatementKind};
+use crate::syntax::{KnownNames, parse};
+use crate::text::{Name, Severity, Source};
+use crate::value::class::{ClassData, Singleton};
+use crate::value::{Class, Function};
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// Reads a source file; the only way to the outside that the compiler has.
+pub type Reader = Box<dyn Fn(&Path) -> Result<String, String> + Send + Sync>;
+
+/// Where the sources of a program are.
+#[derive(Default)]
+pub struct ProgramSources {
+    /// Project methods: name and file.
+    pub methods: Vec<(Name, PathBuf)>,
+    /// Classes: name and file.
+    pub classes: Vec<(Name, PathBuf)>,
+    /// Tables with their fields, numbered from 1 in order.
+    pub tables: Vec<(Name, Vec<Name>)>,
+}
+
+/// Names → numbers of variables, growing as code mentions new ones.
+#[derive(Default)]
+struct Variables {
+    index: FxHashMap<Name, u32>,
+    names: Vec<Name>,
+}
+
+impl Variables {
+    fn number(&mut self, name: &Name) -> u32 {
+        let next = self.names.len() as u32;
+        let at = *self.index.entry(name.folded()).or_insert(next);
+        if at == next {
+            self.names.push(name.clone());
+        }
+        at
+    }
+}
+
+struct ClassSlot {
+    name: Name,
+    path: PathBuf,
+    loaded: OnceLock<Result<Class, LoadError>>,
+}
+
+/// A 4D program: shared by all its processes, growing only.
+pub struct Program {
+    read: Reader,
+    known: Arc<dyn KnownNames + Send + Sync>,
+    methods: FxHashMap<Name, u32>,
+    tables: FxHashMap<Name, (u16, FxHashMap<Name, u16>)>,
+    slots: RwLock<Vec<Arc<Slot>>>,
+    classes: Vec<ClassSlot>,
+    class_index: FxHashMap<Name, u32>,
+    builtin: RwLock<FxHashMap<Name, Class>>,
+    process_variables: RwLock<Variables>,
+    interprocess_variables: RwLock<Variables>,
+    loading: parking_lot::ReentrantMutex<std::cell::RefCell<Vec<u32>>>,
+}
+
+impl Program {
+    #[must_use]
+    pub fn new(sources: ProgramSources, known: Arc<dyn KnownNames + Send + Sync>, read: Reader) -> Self {
+        let mut methods = FxHashMap::default();
+        let mut slots = Vec::with_capacity(sources.methods.len());
+        for (name, path) in sources.methods {
+            methods.insert(name.folded(), slots.len() as u32);
+            slots.push(Arc::new(Slot::method(name, path)));
+        }
+        let mut class_index = FxHashMap::default();
+        let mut classes = Vec::with_capacity(sources.classes.len());
+        for (name, path) in sources.classes {
+            class_index.insert(name.clone(), classes.len() as u32);
+            classes.push(ClassSlot { name, path, loaded: OnceLock::new() });
+        }
+        let tables = sources.tables.into_iter().zip(1..).map(|((name, fields), number)| {
+            let fields = fields.iter().zip(1..).map(|(f, n)| (f.folded(), n)).collect();
+            (name.folded(), (number, fields))
+        });
+        Self {
+            read,
+            known,
+            methods,
+            tables: tables.collect(),
+            slots: RwLock::new(slots),
+            classes,
+            class_index,
+            builtin: RwLock::default(),
+            process_variables: RwLock::default(),
+            interprocess_variables: RwLock::default(),
+            loading: parking_lot::ReentrantMutex::new(std::cell::RefCell::default()),
+        }
+    }
+
+    /// The number of a project method; names ignore case.
+    #[must_use]
+    pub fn method(&self, name: &Name) -> Option<u32> {
+        self.methods.get(&name.folded()).copied()
+    }
+
+    /// All project methods, in the order of their files.
+    #[must_use]
+    pub fn method_names(&self) -> Vec<Name> {
+        self.slots.read().iter().take(self.methods.len()).map(|s| s.name.clone()).collect()
+    }
+
+    /// The names of the project's classes.
+    #[must_use]
+    pub fn class_names(&self) -> Vec<Name> {
+        self.classes.iter().map(|c| c.name.clone()).collect()
+    }
+
+    #[must_use]
+    pub fn process_variable(&self, name: &Name) -> u32 {
+        if let Some(at) = self.process_variables.read().index.get(&name.folded()) {
+            return *at;
+        }
+        self.process_variables.write().number(name)
+    }
+
+    /// The names of all process variables mentioned so far, by number.
+    #[must_use]
+    pub fn process_variable_names(&self) -> Vec<Name> {
+        self.process_variables.read().names.clone()
+    }
+
+    #[must_use]
+    pub fn interprocess_variable(&self, name: &Name) -> u32 {
+        if let Some(at) = self.interprocess_variables.read().index.get(&name.folded()) {
+            return *at;
+        }
+        self.interprocess_variables.write().number(name)
+    }
+
+    /// The names of all interprocess variables mentioned so far, by number.
+    #[must_use]
+    pub fn interprocess_variable_names(&self) -> Vec<Name> {
+        self.interprocess_variables.read().names.clone()
+    }
+
+    /// The code of a method or function, compiled when it is first asked for.
+    ///
+    /// # Errors
+    /// The file cannot be read or has errors.
+    pub fn code(&self, function: u32) -> Result<Arc<Code>, LoadError> {
+        let slot = self.slots.read().get(function as usize).cloned();
+        let Some(slot) = slot else {
+            return Err(unreadable("there is no such function".to_owned()));
+        };
+        slot.get_or_load(|| self.compile_method(&slot.name, &slot.path))
+    }
+
+    fn source(&self, path: &Path) -> Result<Arc<Source>, LoadError> {
+        let text = (self.read)(path).map_err(unreadable)?;
+        Ok(Arc::new(Source::new(path, text)))
+    }
+
+    fn compile_method(&self, name: &Name, path: &Path) -> Result<Arc<Code>, LoadError> {
+        let source = self.source(path)?;
+        self.compile_source(name, &source)
+    }
+
+    /// Compiles a method's source.
+    ///
+    /// # Errors
+    /// The source has errors, or is that of a class.
+    pub fn compile_source(&self, name: &Name, source: &Arc<Source>) -> Result<Arc<Code>, LoadError> {
+        let parsed = parse(source, &*self.known);
+        refuse(source, parsed.diagnostics)?;
+        let FileBody::Method(block) = &parsed.file.body else {
+            return Err(unreadable(format!("{} holds a class, not a method", source.path().display())));
+        };
+        let attributes = parsed.file.attributes.as_deref().unwrap_or_default();
+        let body = Body {
+            name: name.clone(),
+            kind: CodeKind::Method,
+            shared: false,
+            on_server: says(attributes, "executedOnServer"),
+            signature: None,
+            block,
+        };
+        Ok(Arc::new(lower_body(&body, source, self)))
+    }
+
+    /// Compiles an expression into a formula: `Formula from string`, `EXECUTE FORMULA`.
+    /// A statement (`$a:=1`) is accepted as well if `statements` says so.
+    ///
+    /// # Errors
+    /// The text is no expression.
+    pub fn compile_formula(&self, text: &str, statements: bool) -> Result<Arc<Code>, LoadError> {
+        let source = Arc::new(Source::new("formula", text.to_owned()));
+        let parsed = parse(&source, &*self.known);
+        refuse(&source, parsed.diagnostics)?;
+        let name = Name::new("Formula");
+        let FileBody::Method(block) = &parsed.file.body else {
+            return Err(unreadable("a formula is one expression".to_owned()));
+        };
+        if let [Statement { kind: StatementKind::Expression(e), .. }] = block.as_slice() {
+            let mut code = lower_expression(name, e, &source, self);
+            code.text = Some(text.into());
+            return Ok(Arc::new(code));
+        }
+        if !statements {
+            return Err(unreadable(format!("`{text}` is not one expression")));
+        }
+        let body = Body { name, kind: CodeKind::Formula, shared: false, on_server: false, signature: None, block };
+        Ok(Arc::new(lower_body(&body, &source, self)))
+    }
+
+    fn add(&self, code: Code) -> u32 {
+        let mut slots = self.slots.write();
+        slots.push(Arc::new(Slot::ready(Arc::new(code))));
+        (slots.len() - 1) as u32
+    }
+
+    // ---- classes
+
+    /// A class of the project; class names keep their case.
+    ///
+    /// # Errors
+    /// The class's file, or its parent's, cannot be read or has errors.
+    pub fn class(&self, name: &str) -> Result<Option<Class>, LoadError> {
+        match self.class_index.get(&Name::new(name)) {
+            Some(index) => self.load_class(*index).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The class with a number, if it has been loaded.
+    #[must_use]
+    pub fn class_at(&self, index: u32) -> Option<Class> {
+        self.classes.get(index as usize)?.loaded.get()?.as_ref().ok().cloned()
+    }
+
+    /// A class of 4D's own, made when it is first asked for.
+    #[must_use]
+    pub fn builtin_class(&self, name: &str) -> Class {
+        let name = Name::new(name);
+        if let Some(class) = self.builtin.read().get(&name) {
+            return class.clone();
+        }
+        let parent = match name.as_str() {
+            "Object" => None,
+            "ZipFile" => Some(self.builtin_class("Document")),
+            "File" | "Folder" | "ZipFolder" => Some(self.builtin_class(if name.as_str() == "File" { "Document" } else { "Directory" })),
+            "Formula" | "Method" => Some(self.builtin_class("Function")),
+            _ => Some(self.builtin_class("Object")),
+        };
+        let mut classes = self.builtin.write();
+        classes
+            .entry(name.clone())
+            .or_insert_with(|| {
+                Class::new(|root| ClassData {
+                    name,
+                    store: Name::new("4D"),
+                    parent,
+                    root,
+                    constructor: None,
+                    initialiser: None,
+                    functions: FxHashMap::default(),
+                    getters: FxHashMap::default(),
+                    setters: FxHashMap::default(),
+                    shared: false,
+                    singleton: Singleton::No,
+                    index: u32::MAX,
+                })
+            })
+            .clone()
+    }
+
+    fn load_class(&self, index: u32) -> Result<Class, LoadError> {
+        let Some(slot) = self.classes.get(index as usize) else {
+            return Err(unreadable("there is no such class".to_owned()));
+        };
+        if let Some(done) = slot.loaded.get() {
+            return done.clone();
+        }
+        // one thread at a time compiles classes; a class that extends itself is met again here
+        let loading = self.loading.lock();
+        if loading.borrow().contains(&index) {
+            return Err(unreadable(format!("class {} extends itself", slot.name)));
+        }
+        if let Some(done) = slot.loaded.get() {
+            return done.clone();
+        }
+        loading.borrow_mut().push(index);
+        let made = self.compile_class(slot, index);
+        loading.borrow_mut().pop();
+        slot.loaded.get_or_init(|| made).clone()
+    }
+
+    fn compile_class(&self, slot: &ClassSlot, index: u32) -> Result<Class, LoadError> {
+        let source = self.source(&slot.path)?;
+        let parsed = parse(&source, &*self.known);
+        refuse(&source, parsed.diagnostics)?;
+        let FileBody::Class(class) = &parsed.file.body else {
+            // an empty class file is a class without members
+            return Ok(self.class_data(slot, index, None, &ast::Class::default(), &source));
+        };
+        let parent = match &class.extends {
+            None => None,
+            Some(parent) => Some(self.parent_class(&slot.name, parent)?),
+        };
+        Ok(self.class_data(slot, index, parent, class, &source))
+    }
+
+    fn parent_class(&self, name: &Name, parent: &ast::TypeRef) -> Result<Class, LoadError> {
+        let path: Vec<&str> = parent.path.iter().map(Name::as_str).collect();
+        match path.as_slice() {
+            ["4D", builtin] => Ok(self.builtin_class(builtin)),
+            [.., last] => self
+                .class(last)?
+                .ok_or_else(|| unreadable(format!("class {name} extends {last}, which does not exist"))),
+            [] => Err(unreadable(format!("class {name} extends nothing"))),
+        }
+    }
+
+    fn class_data(
+        &self,
+        slot: &ClassSlot,
+        index: u32,
+        parent: Option<Class>,
+        class: &ast::Class,
+        source: &Arc<Source>,
+    ) -> Class {
+        let mut data = ClassMembers::default();
+        for member in &class.members {
+            match &member.kind {
+                MemberKind::Constructor(f) => {
+                    data.shared = f.modifiers.shared || f.modifiers.session;
+                    data.singleton = match (f.modifiers.session, f.modifiers.singleton, f.modifiers.shared) {
+                        (true, _, _) => Singleton::Session,
+                        (_, true, true) => Singleton::Shared,
+                        (_, true, false) => Singleton::Process,
+                        _ => Singleton::No,
+                    };
+                    let name = Name::new(&format!("{}.constructor", slot.name));
+                    data.constructor = Some(self.function(name, CodeKind::Constructor { of: index }, f, source));
+                }
+                MemberKind::Function(f) => self.class_function(slot, index, f, source, &mut data),
+                MemberKind::Property { names, ty, value } => data.properties.push((names, ty.as_ref(), value.as_ref())),
+                MemberKind::Alias { .. } => {}
+            }
+        }
+        let initialiser = self.initialiser(slot, index, &data.properties, source);
+        Class::new(|root| ClassData {
+            name: slot.name.clone(),
+            store: Name::new("cs"),
+            parent,
+            root,
+            constructor: data.constructor,
+            initialiser,
+            functions: data.functions,
+            getters: data.getters,
+            setters: data.setters,
+            shared: data.shared,
+            singleton: data.singleton,
+            index,
+        })
+    }
+
+    fn class_function(
+        &self,
+        slot: &ClassSlot,
+        index: u32,
+        f: &ast::FunctionDeclaration,
+        source: &Arc<Source>,
+        data: &mut ClassMembers<'_>,
+    ) {
+        let name = Name::new(&format!("{}.{}", slot.name, f.name));
+        let function = self.function(name, CodeKind::Function { of: index }, f, source);
+        let table = match f.role {
+            FunctionRole::Get => &mut data.getters,
+            FunctionRole::Set => &mut data.setters,
+            FunctionRole::Plain => &mut data.functions,
+            // parts of the record engine's classes: they are never called without one
+            FunctionRole::Query | FunctionRole::OrderBy | FunctionRole::Event => return,
+        };
+        table.insert(f.name.clone(), function);
+    }
+
+    fn function(&self, name: Name, kind: CodeKind, f: &ast::FunctionDeclaration, source: &Arc<Source>) -> Function {
+        let body = Body {
+            name,
+            kind,
+            shared: f.modifiers.shared && matches!(kind, CodeKind::Function { .. }),
+            on_server: false,
+            signature: Some(&f.signature),
+            block: &f.body,
+        };
+        Function::Code(self.add(lower_body(&body, source, self)))
+    }
+
+    /// `property a : Text := "x"` lines as a function that assigns them to `This`.
+    fn initialiser(
+        &self,
+        slot: &ClassSlot,
+        index: u32,
+        properties: &[PropertyLine<'_>],
+        source: &Arc<Source>,
+    ) -> Option<Function> {
+        let mut block = Vec::new();
+        for (names, _, value) in properties {
+            let Some(value) = value else { continue };
+            for (name, span) in *names {
+                let this = ast::Expr {
+                    kind: ExprKind::Command { id: super::scope::command::THIS, arguments: None },
+                    span: *span,
+                };
+                let step = ast::Step { kind: ast::StepKind::Member(name.clone()), span: *span };
+                let target =
+                    ast::Expr { kind: ExprKind::Postfix { base: Box::new(this), steps: vec![step] }, span: *span };
+                block.push(Statement {
+                    kind: StatementKind::Assign {
+                        target,
+                        operator: ast::AssignOp::Set,
+                        value: (*value).clone(),
+                    },
+                    span: *span,
+                });
+            }
+        }
+        if block.is_empty() {
+            return None;
+        }
+        let body = Body {
+            name: slot.name.clone(),
+            kind: CodeKind::Function { of: index },
+            shared: false,
+            on_server: false,
+            signature: None,
+            block: &block,
+        };
+        Some(Function::Code(self.add(lower_body(&body, source, self))))
+    }
+}
+
+type PropertyLine<'a> = (&'a Vec<(Name, crate::text::Span)>, Option<&'a ast::TypeRef>, Option<&'a ast::Expr>);
+
+#[derive(Default)]
+struct ClassMembers<'a> {
+    constructor: Option<Function>,
+    functions: FxHashMap<Name, Function>,
+    getters: FxHashMap<Name, Function>,
+    setters: FxHashMap<Name, Function>,
+    properties: Vec<PropertyLine<'a>>,
+    shared: bool,
+    singleton: Singleton,
+}
+
+impl Names for Program {
+    fn method(&self, name: &Name) -> Option<u32> {
+        Self::method(self, name)
+    }
+
+    fn process_variable(&self, name: &Name) -> u32 {
+        Self::process_variable(self, name)
+    }
+
+    fn interprocess_variable(&self, name: &Name) -> u32 {
+        Self::interprocess_variable(self, name)
+    }
+
+    fn table(&self, name: &Name) -> Option<u16> {
+        self.tables.get(&name.folded()).map(|t| t.0)
+    }
+
+    fn field(&self, table: &Name, field: &Name) -> Option<(u16, u16)> {
+        let (number, fields) = self.tables.get(&table.folded())?;
+        Some((*number, *fields.get(&field.folded())?))
+    }
+}
+
+fn unreadable(message: String) -> LoadError {
+    LoadError { source: None, diagnostics: Arc::from([]), message }
+}
+
+fn refuse(source: &Arc<Source>, diagnostics: Vec<crate::text::Diagnostic>) -> Result<(), LoadError> {
+    let Some(first) = diagnostics.iter().find(|d| d.severity == Severity::Error) else { return Ok(()) };
+    let place = source.place(first.span.start);
+    let message = format!("{}:{}: {} ({})", source.path().display(), place.line, first.message, first.code);
+    Err(LoadError { source: Some(Arc::clone(source)), diagnostics: diagnostics.into(), message })
+}
+
+/// Whether the attributes line sets a flag to true.
+fn says(attributes: &str, flag: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(attributes)
+        .ok()
+        .and_then(|v| v.get(flag).and_then(serde_json::Value::as_bool))
+        .unwrap_or(false)
+}

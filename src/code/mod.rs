@@ -1,0 +1,12 @@
+//! Tree → operations: names become slots, statements become code. Nothing here runs code or touches
+//! the outside; native commands are known only through `catalog`.
+
+mod load;
+mod lower;
+pub mod listing;
+pub mod op;
+pub mod program;
+mod scope;
+
+pub use load::{Program, ProgramSources, Reader};
+pub use lower::Names;

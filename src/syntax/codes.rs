@@ -1,0 +1,80 @@
+//! The codes of everything said about a source text, each with its meaning in one line.
+//! E0001–E0029 come from the lexer, E0030–E0199 from the parser. A code never changes its meaning.
+
+/// A text has no closing quote on its line.
+pub const UNTERMINATED_TEXT: &str = "E0001";
+/// A `/*` comment is never closed.
+pub const UNTERMINATED_COMMENT: &str = "E0002";
+/// A `!` begins no date.
+pub const BAD_DATE: &str = "E0003";
+/// A date that is in no calendar, such as `!2024-02-31!`.
+pub const IMPOSSIBLE_DATE: &str = "E0004";
+/// A character that begins nothing in 4D.
+pub const UNKNOWN_CHARACTER: &str = "E0005";
+/// A `$` without a name.
+pub const MISSING_NAME: &str = "E0006";
+/// A number too large to be one.
+pub const BAD_NUMBER: &str = "E0007";
+/// A token suffix gives a command number that is not known (a warning).
+pub const UNKNOWN_COMMAND_NUMBER: &str = "E0008";
+
+/// The grammar stops at this place and nothing more is known.
+pub const UNEXPECTED: &str = "E0030";
+/// A bracket is opened and not closed on its line.
+pub const UNCLOSED_BRACKET: &str = "E0031";
+/// A bracket closes nothing.
+pub const STRAY_BRACKET: &str = "E0032";
+/// A bracket is closed by one of another kind.
+pub const WRONG_BRACKET: &str = "E0033";
+/// A value is missing where one must stand.
+pub const VALUE_MISSING: &str = "E0034";
+/// Two values stand side by side.
+pub const OPERATOR_MISSING: &str = "E0035";
+/// A condition is not in brackets.
+pub const CONDITION_BRACKETS: &str = "E0036";
+/// Something follows a keyword that stands alone on its line.
+pub const AFTER_KEYWORD: &str = "E0037";
+/// A keyword stands in the middle of a line.
+pub const KEYWORD_INSIDE: &str = "E0038";
+/// A semicolon ends a line.
+pub const SEMICOLON_AT_END: &str = "E0039";
+/// A block has no end.
+pub const UNCLOSED_BLOCK: &str = "E0040";
+/// The end of a block closes nothing.
+pub const STRAY_CLOSER: &str = "E0041";
+/// A block is closed by the end of another kind.
+pub const WRONG_CLOSER: &str = "E0042";
+/// A block has two `Else`, or a case comes after `Else`.
+pub const SECOND_ELSE: &str = "E0043";
+/// `Else`, `Catch` or a case stands outside the block it belongs to.
+pub const STRAY_MIDDLE: &str = "E0044";
+/// A line stands between `Case of` and its first case.
+pub const BEFORE_FIRST_CASE: &str = "E0045";
+/// Brackets or blocks are nested too deeply.
+pub const TOO_DEEP: &str = "E0046";
+/// A keyword is misspelt.
+pub const MISSPELT: &str = "E0050";
+/// A French control word.
+pub const FRENCH: &str = "E0051";
+/// `Else if`, which 4D does not have.
+pub const ELSE_IF: &str = "E0052";
+/// An operator of other languages.
+pub const FOREIGN_OPERATOR: &str = "E0053";
+/// A word of other languages.
+pub const FOREIGN_WORD: &str = "E0054";
+/// Braces around a block.
+pub const BRACES: &str = "E0055";
+/// `=` where `:=` is meant.
+pub const EQUAL_FOR_ASSIGN: &str = "E0060";
+/// An assignment inside an expression.
+pub const ASSIGN_INSIDE: &str = "E0061";
+/// Something that cannot be assigned to.
+pub const BAD_TARGET: &str = "E0062";
+/// A line of a class in a method.
+pub const CLASS_LINE_IN_METHOD: &str = "E0070";
+/// Code of a class outside its functions.
+pub const OUTSIDE_FUNCTION: &str = "E0071";
+/// A class has two constructors.
+pub const SECOND_CONSTRUCTOR: &str = "E0072";
+/// A class extends two classes.
+pub const SECOND_EXTENDS: &str = "E0073";

@@ -1,0 +1,86 @@
+//! Statements of one line, and the heads of loops.
+//!
+//! Source: Concepts/control-flow, Concepts/operators (assignment)
+
+use super::{Extra, Report, Rule, Tokens, tok};
+use crate::syntax::ast::{AssignOp, Expr, StatementKind};
+use crate::syntax::token::{Keyword, Token, TokenKind as T};
+use chumsky::prelude::*;
+
+/// `(counter; from; to; step)`
+pub struct ForHead {
+    pub counter: Expr,
+    pub from: Expr,
+    pub to: Expr,
+    pub step: Option<Expr>,
+}
+
+/// `(item; collection; begin; end) While|Until(condition)`
+pub struct ForEachHead {
+    pub item: Expr,
+    pub over: Expr,
+    pub begin: Option<Expr>,
+    pub end: Option<Expr>,
+    pub condition: Option<(bool, Expr)>,
+}
+
+/// `:=` and the compound forms.
+pub fn assign_operator<'a, R: Report<'a>>()
+-> impl Parser<'a, Tokens<'a>, AssignOp, Extra<'a, R>> + Clone {
+    select! {
+        Token { kind: T::Assign, .. } => AssignOp::Set,
+        Token { kind: T::AddAssign, .. } => AssignOp::Add,
+        Token { kind: T::SubtractAssign, .. } => AssignOp::Subtract,
+        Token { kind: T::MultiplyAssign, .. } => AssignOp::Multiply,
+        Token { kind: T::DivideAssign, .. } => AssignOp::Divide,
+    }
+}
+
+/// An assignment, or an expression standing alone.
+pub fn statement<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, StatementKind, R> {
+    expression
+        .clone()
+        .then(assign_operator().then(expression).or_not())
+        .map(|(target, assigned)| match assigned {
+            None => StatementKind::Expression(target),
+            Some((operator, value)) => StatementKind::Assign { target, operator, value },
+        })
+        .boxed()
+}
+
+pub fn for_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForHead, R> {
+    let next = tok!(Semicolon, "`;`").ignore_then(expression.clone());
+    expression
+        .then(next.clone())
+        .then(next.clone())
+        .then(next.or_not())
+        .delimited_by(tok!(OpenParen, "`(`"), tok!(CloseParen, "`)`"))
+        .map(|(((counter, from), to), step)| ForHead { counter, from, to, step })
+        .boxed()
+}
+
+pub fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForEachHead, R> {
+    let next = tok!(Semicolon, "`;`").ignore_then(expression.clone());
+    let keyword = select! {
+        Token { kind: T::Keyword(Keyword::While), .. } => true,
+        Token { kind: T::Keyword(Keyword::Until), .. } => false,
+    };
+    let condition = keyword.then(condition(expression.clone()));
+    expression
+        .then(next.clone())
+        .then(next.clone().then(next.or_not()).or_not())
+        .delimited_by(tok!(OpenParen, "`(`"), tok!(CloseParen, "`)`"))
+        .then(condition.or_not())
+        .map(|(((item, over), bounds), condition)| {
+            let (begin, end) = bounds.map_or((None, None), |(begin, end)| (Some(begin), end));
+            ForEachHead { item, over, begin, end, condition }
+        })
+        .boxed()
+}
+
+/// `(condition)`
+fn condition<'a, R: Report<'a>>(
+    expression: Rule<'a, Expr, R>,
+) -> impl Parser<'a, Tokens<'a>, Expr, Extra<'a, R>> + Clone {
+    expression.delimited_by(tok!(OpenParen, "`(`"), tok!(CloseParen, "`)`"))
+}

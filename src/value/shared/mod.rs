@@ -1,0 +1,21 @@
+//! Shared objects and collections: what processes have in common, and the only objects that can be
+//! in two threads at once. They hold scalars and each other, nothing private, and rustc sees to that.
+//! Reading needs nothing; changing needs `Use`, which locks the object's group.
+//! `Source: Concepts/shared`
+
+mod collection;
+mod group;
+mod object;
+mod portable;
+mod value;
+mod waiting;
+
+pub use collection::SharedCollection;
+pub use group::{Caller, ProcessId, UseGuard};
+pub use object::{SharedNative, SharedObject, Sort};
+pub use portable::Portable;
+pub use value::SharedValue;
+pub(super) use value::not_sharable;
+
+#[cfg(test)]
+mod tests;

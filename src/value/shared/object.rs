@@ -1,0 +1,314 @@
+//! Shared objects. `Source: Concepts/shared, commands/storage`
+
+use super::group::{Caller, Group, UseGuard};
+use super::value::{not_sharable, use_needed};
+use super::{ProcessId, SharedValue};
+use crate::value::dictionary::Dictionary;
+use crate::value::release::release;
+use crate::value::{Class, Result, Shape, Text};
+use parking_lot::RwLock;
+use std::any::Any;
+use std::sync::Arc;
+
+/// What a shared object of a built-in class holds besides its properties.
+pub trait SharedNative: Any + Send + Sync {}
+
+/// What may be put into a shared object, and what follows from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    #[default]
+    Plain,
+    /// `Storage`: takes shared objects and collections only and joins no group.
+    Catalog,
+    /// `Session.storage`: joins no group. `Source: API/SessionClass`
+    SessionStorage,
+}
+
+/// A reference to a shared object.
+#[derive(Clone)]
+pub struct SharedObject(Arc<Data>);
+
+struct Data {
+    group: Arc<Group>,
+    sort: Sort,
+    origin: &'static Shape,
+    native: Option<Box<dyn SharedNative>>,
+    /// Held for single reads and writes only, never while 4D code runs.
+    fields: RwLock<Fields>,
+}
+
+struct Fields {
+    shape: &'static Shape,
+    /// One for each property of the shape.
+    values: Vec<SharedValue>,
+    dictionary: Option<Box<Dictionary<SharedValue>>>,
+}
+
+impl Fields {
+    fn get(&self, key: &str) -> Option<&SharedValue> {
+        match &self.dictionary {
+            Some(dictionary) => dictionary.get(key),
+            None => self.values.get(self.shape.find(key)? as usize),
+        }
+    }
+
+    fn make_dictionary(&mut self) -> &mut Dictionary<SharedValue> {
+        let (shape, values) = (self.shape, &mut self.values);
+        self.dictionary.get_or_insert_with(|| {
+            let mut all = Box::new(Dictionary::default());
+            for (key, value) in shape.keys().iter().zip(std::mem::take(values)) {
+                all.insert(key, value);
+            }
+            all
+        })
+    }
+
+    /// Returns what is to be dropped when the lock is released.
+    fn set(&mut self, key: &Text, value: SharedValue) -> Option<SharedValue> {
+        if self.dictionary.is_none() {
+            if let Some(slot) = self.shape.find(key.as_str())
+                && let Some(own) = self.values.get_mut(slot as usize)
+            {
+                return Some(std::mem::replace(own, value));
+            }
+            if let Some(next) = self.shape.add(key) {
+                self.shape = next;
+                self.values.push(value);
+                return None;
+            }
+            let all = self.make_dictionary();
+            let old = all.insert(key, value);
+            self.shape = self.shape.dictionary();
+            return old;
+        }
+        self.make_dictionary().insert(key, value)
+    }
+
+    fn remove(&mut self, key: &str) -> Option<SharedValue> {
+        if self.dictionary.is_none() {
+            let slot = self.shape.find(key)? as usize;
+            if slot + 1 == self.values.len()
+                && let Some(parent) = self.shape.parent()
+            {
+                self.shape = parent;
+                return self.values.pop();
+            }
+            self.make_dictionary();
+            self.shape = self.shape.dictionary();
+        }
+        self.make_dictionary().remove(key)
+    }
+
+    fn len(&self) -> usize {
+        self.dictionary
+            .as_ref()
+            .map_or(self.values.len(), |all| all.len())
+    }
+
+    fn entries<T>(&self, each: impl Fn(&Text, &SharedValue) -> T) -> Vec<T> {
+        match &self.dictionary {
+            Some(all) => all.iter().map(|(key, value)| each(key, value)).collect(),
+            None => {
+                let both = self.shape.keys().iter().zip(&self.values);
+                both.map(|(key, value)| each(key, value)).collect()
+            }
+        }
+    }
+}
+
+impl Default for SharedObject {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SharedObject {
+    /// An empty object in a group of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::build(Shape::root(), Sort::Plain, None)
+    }
+
+    /// An empty catalog: `Storage` or the storage of a session.
+    #[must_use]
+    pub fn of_sort(sort: Sort) -> Self {
+        Self::build(Shape::root(), sort, None)
+    }
+
+    /// An object of a shared class; `shape` is the class's root shape.
+    #[must_use]
+    pub fn of_root(shape: &'static Shape) -> Self {
+        Self::build(shape, Sort::Plain, None)
+    }
+
+    /// An object of a built-in class; `shape` is the class's root shape.
+    #[must_use]
+    pub fn new_native(shape: &'static Shape, native: Box<dyn SharedNative>) -> Self {
+        Self::build(shape, Sort::Plain, Some(native))
+    }
+
+    fn build(shape: &'static Shape, sort: Sort, native: Option<Box<dyn SharedNative>>) -> Self {
+        let origin = shape.origin();
+        Self(Arc::new(Data {
+            group: Group::new(),
+            sort,
+            origin,
+            native,
+            fields: RwLock::new(Fields {
+                shape: origin,
+                values: Vec::new(),
+                dictionary: None,
+            }),
+        }))
+    }
+
+    pub(super) fn group(&self) -> &Arc<Group> {
+        &self.0.group
+    }
+
+    /// Whether it never belongs to a group with others.
+    pub(super) fn is_single(&self) -> bool {
+        self.0.sort != Sort::Plain
+    }
+
+    /// `Use`: waits until no other process uses the object's group. Dropping the guard is `End use`.
+    pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
+        self.0.group.enter(caller)
+    }
+
+    /// Whether the process is in a `Use` that covers the object.
+    #[must_use]
+    pub fn is_used_by(&self, process: ProcessId) -> bool {
+        self.0.group.is_used_by(process)
+    }
+
+    /// The locking identifier: the same number for all members of a group.
+    #[must_use]
+    pub fn locking_identifier(&self) -> usize {
+        self.0.group.number()
+    }
+
+    /// Puts the object into the group of another shared value, as `OB Copy` with `groupWith` does.
+    pub fn group_with(&self, other: &SharedValue, caller: Caller) -> Result<()> {
+        match other.group() {
+            Some(group) if !self.is_single() => group.join(&self.0.group, caller),
+            _ => Ok(()),
+        }
+    }
+
+    /// The value of a property, None where there is none.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<SharedValue> {
+        self.0.fields.read().get(key).cloned()
+    }
+
+    /// Sets a property; a new one comes last. The process must be in a `Use` of the group.
+    pub fn set(&self, key: &Text, value: SharedValue, caller: Caller) -> Result<()> {
+        if !self.is_used_by(caller.process) {
+            return Err(use_needed());
+        }
+        self.admit(&value, caller)?;
+        let old = self.0.fields.write().set(key, value);
+        drop(old);
+        Ok(())
+    }
+
+    fn admit(&self, value: &SharedValue, caller: Caller) -> Result<()> {
+        match (self.0.sort, value) {
+            (
+                Sort::Catalog | Sort::SessionStorage,
+                SharedValue::Object(_) | SharedValue::Collection(_),
+            ) => Ok(()),
+            (Sort::Catalog, _) => Err(not_sharable()),
+            (Sort::SessionStorage, _) => Ok(()),
+            (Sort::Plain, value) => match value.group() {
+                Some(group) => self.0.group.join(group, caller),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Removes a property. The process must be in a `Use` of the group.
+    pub fn remove(&self, key: &str, caller: Caller) -> Result<Option<SharedValue>> {
+        if !self.is_used_by(caller.process) {
+            return Err(use_needed());
+        }
+        Ok(self.0.fields.write().remove(key))
+    }
+
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.0.fields.read().get(key).is_some()
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.fields.read().len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The names in order of insertion.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Text> {
+        self.0.fields.read().entries(|key, _| key.clone())
+    }
+
+    /// Names and values in order of insertion, as they are at one moment.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(Text, SharedValue)> {
+        let fields = self.0.fields.read();
+        fields.entries(|key, value| (key.clone(), value.clone()))
+    }
+
+    /// The shape of an object without properties of the same class.
+    #[must_use]
+    pub fn origin(&self) -> &'static Shape {
+        self.0.origin
+    }
+
+    #[must_use]
+    pub fn class(&self) -> Option<Class> {
+        self.0.origin.class().cloned()
+    }
+
+    /// What an object of a built-in class holds, if it is a `T`.
+    #[must_use]
+    pub fn native<T: SharedNative>(&self) -> Option<&T> {
+        let native: &dyn Any = self.0.native.as_deref()?;
+        native.downcast_ref()
+    }
+
+    #[must_use]
+    pub fn ptr_eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// A number that no other living shared object has.
+    #[must_use]
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        let fields = self.fields.get_mut();
+        let mut values = std::mem::take(&mut fields.values);
+        if let Some(mut all) = fields.dictionary.take() {
+            values = all.take_values();
+        }
+        if values.iter().any(|value| value.group().is_some()) {
+            release(values);
+        }
+    }
+}
+
+impl std::fmt::Debug for SharedObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SharedObject({} properties)", self.len())
+    }
+}

@@ -1,0 +1,158 @@
+//! Values on their way from one process to another: shared ones go by reference, private ones as
+//! copies that are taken apart here and put together over there. `Source: commands/new-process`
+
+use super::SharedValue;
+use crate::value::object::PortableNative;
+use crate::value::{Collection, Date, ErrorCode, Fault, Object, Result, Shape, Text, Time, Value};
+use rustc_hash::FxHashMap;
+
+/// A value that can go to another process.
+pub struct Portable {
+    root: Part,
+    nodes: Vec<Node>,
+}
+
+enum Part {
+    Undefined,
+    Time(Time),
+    Date(Date),
+    Value(SharedValue),
+    /// A private object or collection, by its place in `nodes`: they may refer to each other in circles.
+    Node(usize),
+}
+
+enum Node {
+    Object {
+        origin: &'static Shape,
+        native: Option<Box<dyn PortableNative>>,
+        properties: Vec<(Text, Part)>,
+    },
+    Collection(Vec<Part>),
+}
+
+struct Packer {
+    seen: FxHashMap<usize, usize>,
+    /// What still has to be looked into, in the order of `nodes`.
+    sources: Vec<Value>,
+}
+
+impl Packer {
+    fn part(&mut self, value: &Value) -> Result<Part> {
+        let address = match value {
+            Value::Undefined => return Ok(Part::Undefined),
+            Value::Time(time) => return Ok(Part::Time(*time)),
+            Value::Date(date) => return Ok(Part::Date(*date)),
+            Value::Cell(cell) => return self.part(&cell.get()),
+            Value::Object(object) => object.address(),
+            Value::Collection(collection) => collection.address(),
+            other => {
+                let shared = SharedValue::try_from(other);
+                return shared.map(Part::Value).map_err(|_| not_portable());
+            }
+        };
+        let next = self.sources.len();
+        let place = *self.seen.entry(address).or_insert(next);
+        if place == next {
+            self.sources.push(value.clone());
+        }
+        Ok(Part::Node(place))
+    }
+}
+
+impl Portable {
+    /// Copies a value as deep as it is private.
+    pub fn pack(value: &Value) -> Result<Self> {
+        let mut packer = Packer {
+            seen: FxHashMap::default(),
+            sources: Vec::new(),
+        };
+        let root = packer.part(value)?;
+        let mut nodes = Vec::new();
+        while let Some(source) = packer.sources.get(nodes.len()).cloned() {
+            nodes.push(match source {
+                Value::Object(object) => {
+                    let native = match object.any_native() {
+                        Some(native) => Some(native.portable().ok_or_else(not_portable)?),
+                        None => None,
+                    };
+                    let mut properties = Vec::with_capacity(object.len());
+                    for (key, value) in object.entries() {
+                        properties.push((key, packer.part(&value)?));
+                    }
+                    Node::Object {
+                        origin: object.shape().origin(),
+                        native,
+                        properties,
+                    }
+                }
+                Value::Collection(collection) => {
+                    let items = collection.to_vec();
+                    let parts = items.iter().map(|item| packer.part(item));
+                    Node::Collection(parts.collect::<Result<_>>()?)
+                }
+                _ => return Err(not_portable()),
+            });
+        }
+        Ok(Self { root, nodes })
+    }
+
+    /// Makes the value in the process that it has come to.
+    #[must_use]
+    pub fn unpack(self) -> Value {
+        let mut made = Vec::with_capacity(self.nodes.len());
+        let mut contents = Vec::with_capacity(self.nodes.len());
+        for node in self.nodes {
+            match node {
+                Node::Object {
+                    origin,
+                    native,
+                    properties,
+                } => {
+                    made.push(Value::Object(match native {
+                        Some(native) => Object::new_native(origin, native.arrive()),
+                        None => Object::of_root(origin),
+                    }));
+                    contents.push((properties, Vec::new()));
+                }
+                Node::Collection(items) => {
+                    made.push(Value::Collection(Collection::new()));
+                    contents.push((Vec::new(), items));
+                }
+            }
+        }
+        for (value, (properties, items)) in made.iter().zip(contents) {
+            match value {
+                Value::Object(object) => {
+                    for (key, part) in properties {
+                        object.set(&key, part.unpack(&made));
+                    }
+                }
+                Value::Collection(collection) => {
+                    let items = items.into_iter().map(|part| part.unpack(&made));
+                    collection.replace_all(items.collect());
+                }
+                _ => {}
+            }
+        }
+        self.root.unpack(&made)
+    }
+}
+
+impl Part {
+    fn unpack(self, made: &[Value]) -> Value {
+        match self {
+            Self::Undefined => Value::Undefined,
+            Self::Time(time) => Value::Time(time),
+            Self::Date(date) => Value::Date(date),
+            Self::Value(value) => value.into(),
+            Self::Node(place) => made.get(place).cloned().unwrap_or_default(),
+        }
+    }
+}
+
+fn not_portable() -> Fault {
+    Fault::new(
+        ErrorCode::ArgumentType,
+        "A value of this kind cannot be passed to another process",
+    )
+}

@@ -1,0 +1,239 @@
+//! Classes and class stores as 4D code sees them: `cs`, `4D`, `cs.Person`, `cs.Person.new(…)`,
+//! `cs.Settings.me`. `Source: API/ClassClass, API/ClassStoreClass, Concepts/classes`
+
+use super::access::{find_getter};
+use super::call::{bare_instance, find_constructor, find_function};
+use super::function::FunctionObject;
+use super::process::{NativeMember, Process};
+use crate::code::program::MemberSite;
+use crate::text::Name;
+use crate::value::class::Singleton;
+use crate::value::{Class, ErrorCode, Fault, Function, Native, Object, Result, Text, Value};
+
+/// The content of a class object or of a class store.
+#[derive(Clone)]
+pub enum ClassObject {
+    /// `cs`
+    UserStore,
+    /// `4D`
+    BuiltinStore,
+    /// `cs.Person`, `4D.File`
+    Class(Class),
+}
+
+impl Native for ClassObject {
+    fn copy(&self) -> Option<Box<dyn Native>> {
+        Some(Box::new(self.clone()))
+    }
+}
+
+impl ClassObject {
+    /// What `For each` and `OB Keys` list: a store's classes, a class's functions.
+    #[must_use]
+    pub fn member_names(&self, process: &Process) -> Vec<Text> {
+        match self {
+            Self::UserStore => process.shared.program.class_names().iter().map(|n| Text::from(n.as_str())).collect(),
+            Self::BuiltinStore => crate::catalog::classes()
+                .filter_map(|c| c.name.strip_prefix("4D."))
+                .map(Text::from)
+                .collect(),
+            Self::Class(_) => ["name", "superclass"].into_iter().map(Text::from).collect(),
+        }
+    }
+}
+
+impl Process {
+    /// The class store `cs` or `4D`.
+    pub fn class_store(&mut self, user: bool) -> Value {
+        let (key, store) = if user { ("cs", ClassObject::UserStore) } else { ("4D", ClassObject::BuiltinStore) };
+        self.class_object_named(Name::new(key), "ClassStore", store)
+    }
+
+    /// The one object that stands for a class in this process.
+    pub fn class_object(&mut self, class: &Class) -> Value {
+        let key = Name::new(&format!("{}.{}", class.store, class.name));
+        self.class_object_named(key, "Class", ClassObject::Class(class.clone()))
+    }
+
+    fn class_object_named(&mut self, key: Name, class: &str, content: ClassObject) -> Value {
+        if let Some(object) = self.class_objects.get(&key) {
+            return Value::Object(object.clone());
+        }
+        let root = self.shared.program.builtin_class(class).root;
+        let object = Object::new_native(root, Box::new(content));
+        self.class_objects.insert(key, object.clone());
+        Value::Object(object)
+    }
+
+    /// A class of the project by name.
+    ///
+    /// # Errors
+    /// A class whose source has errors.
+    pub fn user_class(&mut self, name: &str) -> Result<Option<Class>> {
+        self.shared.program.class(name).map_err(|e| e.fault())
+    }
+
+    /// A member of a class or class store; `None` if the receiver is neither or has no such member.
+    pub(super) fn class_store_member(&mut self, receiver: &Value, name: &Text) -> Result<Option<Value>> {
+        let Value::Object(object) = receiver else { return Ok(None) };
+        let Some(content) = object.native::<ClassObject>() else { return Ok(None) };
+        match content.clone() {
+            ClassObject::UserStore => {
+                let class = self.user_class(name)?;
+                Ok(Some(class.map_or(Value::Undefined, |c| self.class_object(&c))))
+            }
+            ClassObject::BuiltinStore => {
+                if crate::catalog::class(&format!("4D.{name}")).is_none() && name.as_str() != "Object" {
+                    return Ok(Some(Value::Undefined));
+                }
+                let class = self.shared.program.builtin_class(name);
+                Ok(Some(self.class_object(&class)))
+            }
+            ClassObject::Class(class) => self.class_member(&class, name),
+        }
+    }
+
+    fn class_member(&mut self, class: &Class, name: &Text) -> Result<Option<Value>> {
+        Ok(Some(match name.as_str() {
+            "name" => Value::from(class.name.as_str()),
+            "superclass" => match &class.parent {
+                Some(parent) => {
+                    let parent = parent.clone();
+                    self.class_object(&parent)
+                }
+                None if class.name.as_str() == "Object" && class.store.as_str() == "4D" => Value::Null,
+                None => {
+                    let object = self.shared.program.builtin_class("Object");
+                    self.class_object(&object)
+                }
+            },
+            "me" => {
+                if class.singleton == Singleton::No {
+                    return Ok(Some(Value::Undefined));
+                }
+                self.singleton(class)?
+            }
+            "isSingleton" => Value::Boolean(class.singleton != Singleton::No),
+            "isShared" => Value::Boolean(class.shared),
+            "isSessionSingleton" => Value::Boolean(class.singleton == Singleton::Session),
+            _ => {
+                if let Some(Function::Code(index)) = find_function(class, name) {
+                    return Ok(Some(FunctionObject::of_program(self, index, self.function_source(index))));
+                }
+                if find_getter(class, name).is_some() {
+                    return Ok(Some(Value::Undefined));
+                }
+                return Ok(None);
+            }
+        }))
+    }
+
+    /// The source of a function, for `.source`.
+    pub(super) fn function_source(&self, index: u32) -> Text {
+        self.shared.program.code(index).map(|c| Text::from(c.name.as_str())).unwrap_or_default()
+    }
+
+    /// `class.new(…)` and native class functions such as `4D.File.new(…)`; `None` if the receiver is no class.
+    pub(super) fn class_member_call(
+        &mut self,
+        receiver: &Value,
+        site: &MemberSite,
+        base: usize,
+        count: u8,
+    ) -> Option<Result<()>> {
+        let Value::Object(object) = receiver else { return None };
+        let ClassObject::Class(class) = object.native::<ClassObject>()? else { return None };
+        let class = class.clone();
+        if class.store.as_str() == "4D" {
+            // class functions of built-in classes are listed under `Class.member`
+            let key = format!("{}.{}", class.name, site.name);
+            if let Some(NativeMember::Function(index)) = (self.shared.natives.member)(&key, &site.name) {
+                return Some(self.run_native(index, base, count));
+            }
+        }
+        if site.name.as_str() != "new" {
+            return None;
+        }
+        Some(self.new_instance_at(&class, base, count))
+    }
+
+    /// `new` with the receiver at `base` (absolute) and `count` arguments behind it.
+    fn new_instance_at(&mut self, class: &Class, base: usize, count: u8) -> Result<()> {
+        if class.store.as_str() == "4D" && class.name.as_str() != "Object" {
+            return Err(Fault::new(
+                ErrorCode::NotProvided,
+                format!("fourd does not provide 4D.{}.new()", class.name),
+            ));
+        }
+        if class.singleton != Singleton::No {
+            let arguments: Vec<Value> =
+                self.stack[base + 1..base + 1 + usize::from(count)].iter_mut().map(std::mem::take).collect();
+            self.stack[base] = self.singleton_with(class, &arguments)?;
+            return Ok(());
+        }
+        if class.shared {
+            let arguments: Vec<Value> =
+                self.stack[base + 1..base + 1 + usize::from(count)].iter_mut().map(std::mem::take).collect();
+            self.stack[base] = self.new_shared_instance(class, &arguments)?;
+            return Ok(());
+        }
+        let this = Value::Object(bare_instance(class));
+        self.initialise(class, &this)?;
+        match find_constructor(class) {
+            Some(index) => {
+                let code = self.code_pointer(index)?;
+                self.enter(super::call::Entry {
+                    code,
+                    keep: None,
+                    base: base + 1,
+                    count: usize::from(count),
+                    result_at: base,
+                    this,
+                    gives_this: true,
+                })
+            }
+            None => {
+                self.stack[base] = this;
+                Ok(())
+            }
+        }
+    }
+
+    /// A new instance, made from native code.
+    ///
+    /// # Errors
+    /// What the class's code raises.
+    pub fn new_instance(&mut self, class: &Class, arguments: &[Value]) -> Result<Value> {
+        if class.singleton != Singleton::No {
+            return self.singleton_with(class, arguments);
+        }
+        if class.shared {
+            return self.new_shared_instance(class, arguments);
+        }
+        let this = Value::Object(bare_instance(class));
+        self.initialise(class, &this)?;
+        self.construct(class, this, arguments)
+    }
+
+    /// Runs the constructor on an instance.
+    pub(super) fn construct(&mut self, class: &Class, this: Value, arguments: &[Value]) -> Result<Value> {
+        match find_constructor(class) {
+            Some(index) => {
+                let code = self.code_pointer(index)?;
+                self.call_code_with(code, None, this, arguments, &[], true)
+            }
+            None => Ok(this),
+        }
+    }
+
+    /// Initial values of `property` lines, the parent's first. `Source: Concepts/classes`
+    pub(super) fn initialise(&mut self, class: &Class, this: &Value) -> Result<()> {
+        if let Some(parent) = &class.parent {
+            self.initialise(parent, this)?;
+        }
+        match class.initialiser {
+            Some(Function::Code(index)) => self.call_index(index, this.clone(), &[]).map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+}

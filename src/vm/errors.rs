@@ -1,0 +1,218 @@
+//! Faults on their way: to a `Try`, to the error method, or out of the process.
+//! `Source: Concepts/error-handling, commands/on-err-call, commands/throw`
+
+use super::process::{ErrorHandler, Process, Try, Use};
+use crate::code::op::Reg;
+use crate::code::program::CodeKind;
+use crate::text::Name;
+use crate::value::fault::Place;
+use crate::value::{ErrorCode, Fault, Result, Text, Value};
+
+impl Process {
+    pub(super) fn enter_try(&mut self, pc: u32, dst: Option<Reg>) {
+        let frame = self.frames.len() - 1;
+        self.tries.push(Try { frame, pc, dst, uses: self.uses.len() });
+        self.errors.clear();
+    }
+
+    /// Brings a fault to whoever takes it. `Ok` means that the loop goes on with the innermost frame.
+    #[cold]
+    pub(super) fn handle_fault(&mut self, mut fault: Fault, floor: usize) -> Result<()> {
+        if self.frames.len() <= floor {
+            return Err(fault);
+        }
+        if fault.at.is_none() {
+            fault.chain = self.chain();
+            fault.at = fault.chain.first().cloned();
+        }
+        if !fault.kill {
+            let innermost = self.tries.last().filter(|t| t.frame >= floor);
+            let handler = self.active_handler();
+            let before_try = handler.as_ref().is_some_and(|h| self.tries.is_empty() || h.tries >= self.tries.len());
+            if let Some(handler) = handler
+                && before_try
+            {
+                return self.call_handler(&handler, fault, floor);
+            }
+            if innermost.is_some() {
+                self.unwind_to_try(fault);
+                return Ok(());
+            }
+        }
+        self.unwind(floor);
+        Err(fault)
+    }
+
+    fn active_handler(&self) -> Option<ErrorHandler> {
+        if self.in_handler {
+            return None;
+        }
+        self.handler.clone().or_else(|| {
+            let method = self.shared.runtime.global_error_method()?;
+            Some(ErrorHandler { method: Name::new(&method), tries: 0 })
+        })
+    }
+
+    /// The innermost `Try` takes the fault: the frames above it end.
+    fn unwind_to_try(&mut self, fault: Fault) {
+        let Some(taken) = self.tries.pop() else { return };
+        while self.frames.len() > taken.frame + 1 {
+            self.drop_frame();
+        }
+        while self.uses.len() > taken.uses {
+            self.leave_use();
+        }
+        self.remember(fault);
+        let Some(frame) = self.frames.last_mut() else { return };
+        frame.pc = taken.pc;
+        let at = frame.base as usize;
+        if let Some(dst) = taken.dst
+            && let Some(slot) = self.stack.get_mut(at + usize::from(dst))
+        {
+            *slot = Value::Undefined;
+        }
+    }
+
+    /// Ends all frames above `floor`.
+    fn unwind(&mut self, floor: usize) {
+        while self.frames.len() > floor {
+            self.drop_frame();
+        }
+    }
+
+    /// Ends the innermost frame without a result; its exit formulas run, its locks are released.
+    fn drop_frame(&mut self) {
+        self.run_exit_formulas();
+        let number = self.frames.len().saturating_sub(1);
+        self.close_frame(number);
+        if let Some(frame) = self.frames.pop() {
+            self.clear(&frame);
+        }
+    }
+
+    /// Makes the fault the content of `Last errors`.
+    pub(super) fn remember(&mut self, mut fault: Fault) {
+        let previous = std::mem::take(&mut fault.previous);
+        self.errors.clear();
+        self.errors.push(fault);
+        self.errors.extend(previous);
+    }
+
+    /// Runs the error method, then goes on at the statement after the one that failed.
+    fn call_handler(&mut self, handler: &ErrorHandler, fault: Fault, floor: usize) -> Result<()> {
+        let program = std::sync::Arc::clone(&self.shared.program);
+        let set = |process: &mut Self, name: &str, value: Value| {
+            let number = program.process_variable(&Name::new(name));
+            drop(process.store_process_variable(number, value));
+        };
+        set(self, "Error", Value::Integer(fault.code));
+        let place = fault.at.clone();
+        set(self, "Error method", Value::from(place.as_ref().map_or("", |p| p.method.as_str())));
+        set(self, "Error line", Value::Integer(place.as_ref().map_or(0, |p| p.line as i32)));
+        let formula = self.statement_text();
+        set(self, "Error formula", Value::Text(formula));
+        let code = fault.code;
+        self.remember(fault);
+        self.in_handler = true;
+        let tries = std::mem::take(&mut self.tries);
+        let result = self.run_method(&handler.method, &[]);
+        self.tries = tries;
+        self.in_handler = false;
+        set(self, "Error", Value::Integer(0));
+        if let Err(inner) = result {
+            self.unwind(floor);
+            return Err(inner);
+        }
+        let _ = code;
+        self.resume_after_statement();
+        Ok(())
+    }
+
+    /// The running frame goes on with its next statement.
+    fn resume_after_statement(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        let at = (frame.pc as usize).saturating_sub(1);
+        let code = Self::code_of(frame);
+        let resume = code.statement_at(at).map(|s| s.resume);
+        if let Some(resume) = resume {
+            frame.pc = resume;
+        }
+    }
+
+    /// The methods that are running, innermost first.
+    #[must_use]
+    pub fn chain(&self) -> Vec<Place> {
+        let mut chain = Vec::with_capacity(self.frames.len().min(64));
+        for frame in self.frames.iter().rev().take(1000) {
+            let code = Self::code_of(frame);
+            let at = (frame.pc as usize).saturating_sub(1);
+            chain.push(Place {
+                method: code.name.to_string(),
+                line: code.statement_at(at).map_or(0, |s| s.line),
+                path: code.source.path().display().to_string(),
+            });
+        }
+        chain
+    }
+
+    /// The text of the statement that is running.
+    fn statement_text(&self) -> Text {
+        let Some(frame) = self.frames.last() else { return Text::new() };
+        let code = Self::code_of(frame);
+        let line = code.statement_at((frame.pc as usize).saturating_sub(1)).map_or(0, |s| s.line);
+        Text::from(code.source.line(line).trim())
+    }
+
+    /// `throw` in deferred mode: the error takes effect when the running method ends.
+    pub fn defer_fault(&mut self, fault: Fault) {
+        let mut fault = fault;
+        fault.chain = self.chain();
+        fault.at = fault.chain.first().cloned();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.pending.get_or_insert_default().push(fault);
+        }
+    }
+
+    // ---- locks
+
+    pub(super) fn enter_use(&mut self, object: &Value) -> Result<()> {
+        let object = match object {
+            Value::Cell(cell) => cell.get(),
+            other => other.clone(),
+        };
+        self.lock(&object)?;
+        let frame = self.frames.len().saturating_sub(1);
+        self.uses.push(Use { frame, object });
+        Ok(())
+    }
+
+    pub(super) fn leave_use(&mut self) {
+        if let Some(open) = self.uses.pop() {
+            self.unlock(&open.object);
+        }
+    }
+
+    /// Whether a class's constructor that ends without having called its parent's is a mistake.
+    pub(super) fn missing_super(&self) -> Option<Fault> {
+        let frame = self.frames.last()?;
+        let CodeKind::Constructor { of } = Self::code_of(frame).kind else { return None };
+        if frame.called_super {
+            return None;
+        }
+        let class = self.shared.program.class_at(of)?;
+        let parent = class.parent.as_ref()?;
+        super::call::find_constructor(parent)?;
+        Some(Fault::new(
+            ErrorCode::SuperNotCalled,
+            format!("The constructor of {} must call Super, since its parent class has a constructor", class.name),
+        ))
+    }
+}
+
+/// Several deferred errors as one: the first, with the others behind it.
+pub(super) fn joined(faults: Vec<Fault>) -> Option<Fault> {
+    let mut faults = faults.into_iter();
+    let mut first = faults.next()?;
+    first.previous.extend(faults);
+    Some(first)
+}

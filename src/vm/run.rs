@@ -1,0 +1,1097 @@
+//! The loop: fetches operations and runs them until the frame it began with ends. One arm an
+//! operation; what is not a common case is a call to a function elsewhere in this folder.
+//!
+//! Registers are reached through a raw pointer to the running frame's first one. It is taken anew
+//! (`reload!`) after everything that can move the stack or change the frame: calls, natives, faults.
+
+#![allow(unsafe_code)]
+
+use super::access::Cached;
+use super::call::Left;
+use super::process::{Arguments, Process};
+use crate::code::op::Op;
+use crate::code::program::{Code, Constant};
+use crate::value::convert;
+use crate::value::ops;
+use crate::value::{Collection, Fault, Object, Result, Special, Type, Value};
+
+impl Process {
+    /// Runs until only `floor` frames are left; gives what the last one returned.
+    ///
+    /// # Errors
+    /// A fault that no handler in the frames above `floor` took; those frames are gone then.
+    pub(super) fn run(&mut self, floor: usize) -> Result<Value> {
+        let mut code: *const Code;
+        let mut ops: *const Op;
+        let mut constants: *const Constant;
+        let mut base: *mut Value;
+        let mut pc: *const Op;
+
+        // SAFETY (all of this function): `code` is alive while its frame is (`Frame::keep`, or the
+        // program); every register, constant, site and jump in it was numbered by the compiler
+        // below `code.registers`, the tables' lengths and `ops.len()`; `enter` made sure that the stack reaches
+        // beyond the frame's last register; registers are only reached from this thread.
+        macro_rules! reload {
+            () => {{
+                let Some(frame) = self.frames.last() else { return Err(self.lost()) };
+                code = frame.code;
+                let running = unsafe { &*code };
+                ops = running.ops.as_ptr();
+                constants = running.constants.as_ptr();
+                pc = unsafe { ops.add(frame.pc as usize) };
+                base = unsafe { self.stack.as_mut_ptr().add(frame.base as usize) };
+            }};
+        }
+        macro_rules! save {
+            () => {{
+                let at = unsafe { pc.offset_from(ops) } as u32;
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.pc = at;
+                }
+            }};
+        }
+        macro_rules! reg {
+            ($r:expr) => {
+                unsafe { &mut *base.add($r as usize) }
+            };
+        }
+        // read only: two operands may be the same register
+        macro_rules! get {
+            ($r:expr) => {
+                unsafe { &*base.add($r as usize).cast_const() }
+            };
+        }
+        macro_rules! constant {
+            ($k:expr) => {
+                unsafe { &*constants.add($k as usize) }
+            };
+        }
+        macro_rules! site {
+            ($s:expr) => {
+                unsafe { (*code).sites.get_unchecked($s as usize) }
+            };
+        }
+        macro_rules! jump {
+            ($to:expr) => {
+                pc = unsafe { pc.offset($to as isize) }
+            };
+        }
+        // writes a scalar without looking at more than the old tag
+        macro_rules! put {
+            ($dst:expr, $value:expr) => {{
+                let value = $value;
+                let slot: *mut Value = reg!($dst);
+                unsafe {
+                    if (*slot).is_heap() {
+                        drop_slow(slot);
+                    }
+                    slot.write(value);
+                }
+            }};
+        }
+        macro_rules! fault {
+            ($fault:expr) => {{
+                let fault = $fault;
+                save!();
+                match self.handle_fault(fault, floor) {
+                    Ok(()) => {
+                        reload!();
+                        continue;
+                    }
+                    Err(fault) => return Err(fault),
+                }
+            }};
+        }
+        macro_rules! check {
+            ($result:expr) => {
+                match $result {
+                    Ok(value) => value,
+                    Err(fault) => fault!(fault),
+                }
+            };
+        }
+        macro_rules! arithmetic {
+            ($dst:expr, $a:expr, $b:expr, $checked:ident, $sign:tt, $slow:path) => {{
+                match (get!($a), get!($b)) {
+                    (Value::Integer(x), Value::Integer(y)) => match x.$checked(*y) {
+                        Some(z) => put!($dst, Value::Integer(z)),
+                        None => put!($dst, Value::Real(f64::from(*x) $sign f64::from(*y))),
+                    },
+                    (Value::Real(x), Value::Real(y)) => put!($dst, Value::Real(*x $sign *y)),
+                    (x, y) => {
+                        let result = $slow(x, y, &self.rules);
+                        *reg!($dst) = check!(result);
+                    }
+                }
+            }};
+        }
+        macro_rules! arithmetic_k {
+            ($dst:expr, $a:expr, $k:expr, $checked:ident, $sign:tt, $slow:path) => {{
+                match (get!($a), constant!($k)) {
+                    (Value::Integer(x), Constant::Integer(y)) => match x.$checked(*y) {
+                        Some(z) => put!($dst, Value::Integer(z)),
+                        None => put!($dst, Value::Real(f64::from(*x) $sign f64::from(*y))),
+                    },
+                    (Value::Real(x), Constant::Real(y)) => put!($dst, Value::Real(*x $sign *y)),
+                    (x, y) => {
+                        let result = $slow(x, &y.to_value(), &self.rules);
+                        *reg!($dst) = check!(result);
+                    }
+                }
+            }};
+        }
+        macro_rules! real_arithmetic {
+            ($dst:expr, $a:expr, $b:expr, $sign:tt) => {{
+                let z = unsafe { real(get!($a)) $sign real(get!($b)) };
+                put!($dst, Value::Real(z));
+            }};
+        }
+        macro_rules! integer_arithmetic {
+            ($dst:expr, $a:expr, $b:expr, $checked:ident, $slow:path) => {{
+                match (get!($a), get!($b)) {
+                    (Value::Integer(x), Value::Integer(y)) if let Some(z) = x.$checked(*y) => {
+                        // SAFETY: the destination is a declared Integer
+                        unsafe { std::ptr::from_mut(reg!($dst)).write(Value::Integer(z)) };
+                    }
+                    (x, y) => {
+                        let result = $slow(x, y, &self.rules);
+                        let value = check!(result);
+                        *reg!($dst) = check!(convert::assign(value, Type::Integer));
+                    }
+                }
+            }};
+        }
+        macro_rules! compare {
+            ($dst:expr, $a:expr, $b:expr, $sign:tt, $slow:path) => {{
+                let holds = match (get!($a), get!($b)) {
+                    (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
+                    (x, y) => check!($slow(x, y, &self.rules)),
+                };
+                put!($dst, Value::Boolean(holds));
+            }};
+        }
+        macro_rules! jump_unless {
+            ($a:expr, $b:expr, $to:expr, $sign:tt, $slow:path) => {{
+                let holds = match (get!($a), get!($b)) {
+                    (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
+                    (x, y) => check!($slow(x, y, &self.rules)),
+                };
+                if !holds {
+                    jump!($to);
+                }
+            }};
+        }
+        macro_rules! jump_unless_k {
+            ($a:expr, $k:expr, $to:expr, $sign:tt, $slow:path) => {{
+                let holds = match (get!($a), constant!($k)) {
+                    (Value::Integer(x), Constant::Integer(y)) => *x $sign *y,
+                    (x, y) => check!(self.compare_constant(x, y, $slow)),
+                };
+                if !holds {
+                    jump!($to);
+                }
+            }};
+        }
+
+        macro_rules! leave {
+            ($value:expr) => {
+                match self.leave($value, floor) {
+                    Left::Caller => reload!(),
+                    Left::Native(value) => return Ok(value),
+                    Left::Fault(fault) => match self.handle_fault(fault, floor) {
+                        Ok(()) => reload!(),
+                        Err(fault) => return Err(fault),
+                    },
+                }
+            };
+        }
+
+        reload!();
+        loop {
+            let op = unsafe { *pc };
+            pc = unsafe { pc.add(1) };
+            match op {
+                // ---- loading and moving
+                Op::Load { dst, k } => *reg!(dst) = constant!(k).to_value(),
+                Op::LoadInteger { dst, value } => put!(dst, Value::Integer(value)),
+                Op::LoadBoolean { dst, value } => put!(dst, Value::Boolean(value)),
+                Op::LoadNull { dst } => put!(dst, Value::Null),
+                Op::LoadUndefined { dst } => put!(dst, Value::Undefined),
+                Op::LoadSpecial { dst, special } => put!(dst, Value::Special(special_of(special))),
+                Op::Move { dst, src } => {
+                    let source = reg!(src);
+                    if source.is_heap() {
+                        let copy = source.clone();
+                        *reg!(dst) = copy;
+                    } else {
+                        // SAFETY: a scalar may be copied bit by bit
+                        put!(dst, unsafe { std::ptr::read(source) });
+                    }
+                }
+                Op::Take { dst, src } => {
+                    let value = std::mem::take(reg!(src));
+                    put!(dst, value);
+                }
+                Op::MoveScalar { dst, src } => unsafe {
+                    std::ptr::from_mut(reg!(dst)).write(std::ptr::read(reg!(src)));
+                },
+                Op::Convert { dst, src, ty } => {
+                    let value = self.taken(base, code, src);
+                    let stored = check!(convert::assign(value, Type::from_tag(ty)));
+                    *reg!(dst) = stored;
+                }
+                Op::ConvertInteger { dst, src } => match reg!(src) {
+                    Value::Integer(x) => {
+                        let x = *x;
+                        put!(dst, Value::Integer(x));
+                    }
+                    _ => {
+                        let value = self.taken(base, code, src);
+                        *reg!(dst) = check!(convert::assign(value, Type::Integer));
+                    }
+                },
+                Op::ConvertReal { dst, src } => match reg!(src) {
+                    Value::Real(x) => {
+                        let x = *x;
+                        put!(dst, Value::Real(x));
+                    }
+                    Value::Integer(x) => {
+                        let x = f64::from(*x);
+                        put!(dst, Value::Real(x));
+                    }
+                    _ => {
+                        let value = self.taken(base, code, src);
+                        *reg!(dst) = check!(convert::assign(value, Type::Real));
+                    }
+                },
+                Op::LoadThis { dst } => {
+                    let this = self.frames.last().map_or(Value::Null, |f| f.this.clone());
+                    *reg!(dst) = this;
+                }
+                Op::LoadParameter { dst, n } => {
+                    let value = self.load_parameter(reg!(n));
+                    *reg!(dst) = check!(value);
+                }
+                Op::StoreParameter { n, src } => {
+                    let value = reg!(src).clone();
+                    let n = reg!(n).clone();
+                    check!(self.store_parameter(&n, value));
+                }
+                Op::CountParameters { dst } => {
+                    let count = self.frames.last().map_or(0, |f| i32::from(f.count));
+                    put!(dst, Value::Integer(count));
+                }
+
+                // ---- variables outside registers
+                Op::LoadProcess { dst, variable } => {
+                    let value = self.load_process_variable(variable);
+                    *reg!(dst) = value;
+                }
+                Op::StoreProcess { src, variable } => {
+                    let value = self.taken(base, code, src);
+                    check!(self.store_process_variable(variable, value));
+                }
+                Op::DeclareProcess { ty, variable } => {
+                    check!(self.declare_process_variable(variable, Type::from_tag(ty)));
+                }
+                Op::LoadInterprocess { dst, variable } => {
+                    let value = self.load_interprocess_variable(variable);
+                    *reg!(dst) = value;
+                }
+                Op::StoreInterprocess { src, variable } => {
+                    let value = self.taken(base, code, src);
+                    check!(self.store_interprocess_variable(variable, value));
+                }
+                Op::DeclareInterprocess { ty, variable } => {
+                    check!(self.declare_interprocess_variable(variable, Type::from_tag(ty)));
+                }
+                Op::MakeCell { dst } => {
+                    let slot = reg!(dst);
+                    let name = unsafe { &*code }.local_name(dst);
+                    let value = std::mem::take(slot);
+                    *slot = Value::Cell(crate::value::Cell::named(value, name));
+                }
+                Op::LoadCell { dst, cell } => {
+                    let value = content(reg!(cell));
+                    *reg!(dst) = value;
+                }
+                Op::StoreCell { cell, src } => {
+                    let value = self.taken(base, code, src);
+                    if let Value::Cell(cell) = reg!(cell) {
+                        cell.set(value);
+                    }
+                }
+
+                // ---- references and pointers
+                Op::ReferRegister { dst, src } => {
+                    let absolute = unsafe { base.offset_from(self.stack.as_ptr()) } as u32 + u32::from(src);
+                    put!(dst, Value::Special(Special::Register(absolute)));
+                }
+                Op::ReferProcess { dst, variable } => put!(dst, Value::Special(Special::Process(variable))),
+                Op::ReferInterprocess { dst, variable } => put!(dst, Value::Special(Special::Interprocess(variable))),
+                Op::MakePointer { dst, src } => {
+                    let value = check!(self.make_pointer(reg!(src)));
+                    *reg!(dst) = value;
+                }
+                Op::MakeElementPointer { dst, src, index } | Op::ReferElement { dst, src, index } => {
+                    let value = check!(self.make_element_pointer(get!(src), get!(index)));
+                    *reg!(dst) = value;
+                }
+                Op::PassPointee { dst } => {
+                    let value = std::mem::take(reg!(dst));
+                    let reference = check!(self.pointee_reference(value));
+                    *reg!(dst) = reference;
+                }
+                Op::Dereference { dst, pointer } => {
+                    let value = check!(self.dereference(reg!(pointer)));
+                    *reg!(dst) = value;
+                }
+                Op::StoreDereference { pointer, src } => {
+                    let value = reg!(src).clone();
+                    let pointer = reg!(pointer).clone();
+                    check!(self.store_dereference(&pointer, value));
+                }
+
+                // ---- arithmetic
+                Op::Add { dst, a, b } => match (get!(a), get!(b)) {
+                    (Value::Integer(x), Value::Integer(y)) => match x.checked_add(*y) {
+                        Some(z) => put!(dst, Value::Integer(z)),
+                        None => put!(dst, Value::Real(f64::from(*x) + f64::from(*y))),
+                    },
+                    (Value::Real(x), Value::Real(y)) => put!(dst, Value::Real(*x + *y)),
+                    (Value::Text(_), Value::Text(y)) if dst == a => {
+                        // a chain's intermediate text grows in place
+                        let y = y.clone();
+                        if let Value::Text(x) = reg!(a) {
+                            check!(x.try_push_text(&y));
+                        }
+                    }
+                    (x, y) => {
+                        let result = ops::add(x, y, &self.rules);
+                        *reg!(dst) = check!(result);
+                    }
+                },
+                Op::Subtract { dst, a, b } => arithmetic!(dst, a, b, checked_sub, -, ops::subtract),
+                Op::Multiply { dst, a, b } => arithmetic!(dst, a, b, checked_mul, *, ops::multiply),
+                Op::Divide { dst, a, b } => {
+                    let result = ops::divide(get!(a), get!(b), &self.rules);
+                    *reg!(dst) = check!(result);
+                }
+                Op::IntegerDivide { dst, a, b } => {
+                    let result = ops::integer_divide(get!(a), get!(b), &self.rules);
+                    *reg!(dst) = check!(result);
+                }
+                Op::Modulo { dst, a, b } => {
+                    let result = ops::modulo(get!(a), get!(b), &self.rules);
+                    *reg!(dst) = check!(result);
+                }
+                Op::AddK { dst, a, k } => arithmetic_k!(dst, a, k, checked_add, +, ops::add),
+                Op::SubtractK { dst, a, k } => arithmetic_k!(dst, a, k, checked_sub, -, ops::subtract),
+                Op::MultiplyK { dst, a, k } => arithmetic_k!(dst, a, k, checked_mul, *, ops::multiply),
+                Op::DivideK { dst, a, k } => match (get!(a), constant!(k)) {
+                    (Value::Real(x), Constant::Real(y)) => put!(dst, Value::Real(*x / *y)),
+                    (x, y) => {
+                        let result = ops::divide(x, &y.to_value(), &self.rules);
+                        *reg!(dst) = check!(result);
+                    }
+                },
+                Op::IntegerDivideK { dst, a, k } => match (get!(a), constant!(k)) {
+                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put!(dst, Value::Integer(x.div_euclid(*y))),
+                    (x, y) => {
+                        let result = ops::integer_divide(x, &y.to_value(), &self.rules);
+                        *reg!(dst) = check!(result);
+                    }
+                },
+                Op::ModuloK { dst, a, k } => match (get!(a), constant!(k)) {
+                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put!(dst, Value::Integer(x % y)),
+                    (x, y) => {
+                        let result = ops::modulo(x, &y.to_value(), &self.rules);
+                        *reg!(dst) = check!(result);
+                    }
+                },
+                Op::Binary { operator, dst, a, b } => {
+                    let result = self.rare_operator(operator, get!(a), get!(b));
+                    *reg!(dst) = check!(result);
+                }
+                Op::Negate { dst, a } => {
+                    let result = ops::negate(reg!(a));
+                    *reg!(dst) = check!(result);
+                }
+                Op::Not { dst, a } => {
+                    let holds = match reg!(a) {
+                        Value::Boolean(b) => *b,
+                        other => check!(not_operand(other)),
+                    };
+                    put!(dst, Value::Boolean(!holds));
+                }
+                Op::Append { dst, src } => {
+                    let more = get!(src).clone();
+                    let done = append(reg!(dst), &more, &self.rules);
+                    check!(done);
+                }
+                Op::AddInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_add, ops::add),
+                Op::SubtractInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_sub, ops::subtract),
+                Op::MultiplyInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_mul, ops::multiply),
+                Op::AddIntegerK { dst, a, k } => match (get!(a), constant!(k)) {
+                    (Value::Integer(x), Constant::Integer(y)) if let Some(z) = x.checked_add(*y) => {
+                        // SAFETY: the destination is a declared Integer
+                        unsafe { std::ptr::from_mut(reg!(dst)).write(Value::Integer(z)) };
+                    }
+                    (x, y) => {
+                        let result = ops::add(x, &y.to_value(), &self.rules);
+                        let value = check!(result);
+                        *reg!(dst) = check!(convert::assign(value, Type::Integer));
+                    }
+                },
+                Op::AddReal { dst, a, b } => real_arithmetic!(dst, a, b, +),
+                Op::SubtractReal { dst, a, b } => real_arithmetic!(dst, a, b, -),
+                Op::MultiplyReal { dst, a, b } => real_arithmetic!(dst, a, b, *),
+                Op::DivideReal { dst, a, b } => real_arithmetic!(dst, a, b, /),
+
+                // ---- comparisons
+                Op::Equal { dst, a, b } => compare!(dst, a, b, ==, ops::equal),
+                Op::NotEqual { dst, a, b } => compare!(dst, a, b, !=, not_equal),
+                Op::Less { dst, a, b } => compare!(dst, a, b, <, ops::less),
+                Op::LessOrEqual { dst, a, b } => compare!(dst, a, b, <=, ops::less_or_equal),
+                Op::Greater { dst, a, b } => compare!(dst, a, b, >, ops::greater),
+                Op::GreaterOrEqual { dst, a, b } => compare!(dst, a, b, >=, ops::greater_or_equal),
+
+                // ---- jumps
+                Op::Jump { to } => jump!(to),
+                Op::Loop { to } => {
+                    jump!(to);
+                    if self.is_stopping() {
+                        fault!(self.stop_fault());
+                    }
+                }
+                Op::JumpIf { a, to } => {
+                    if check!(condition(reg!(a))) {
+                        jump!(to);
+                    }
+                }
+                Op::JumpUnless { a, to } => {
+                    if !check!(condition(reg!(a))) {
+                        jump!(to);
+                    }
+                }
+                Op::JumpIfTruthy { a, to } => {
+                    if truthy(reg!(a)) {
+                        jump!(to);
+                    }
+                }
+                Op::JumpIfFalsy { a, to } => {
+                    if !truthy(reg!(a)) {
+                        jump!(to);
+                    }
+                }
+                Op::JumpUnlessEqual { a, b, to } => jump_unless!(a, b, to, ==, ops::equal),
+                Op::JumpUnlessNotEqual { a, b, to } => jump_unless!(a, b, to, !=, not_equal),
+                Op::JumpUnlessLess { a, b, to } => jump_unless!(a, b, to, <, ops::less),
+                Op::JumpUnlessLessOrEqual { a, b, to } => jump_unless!(a, b, to, <=, ops::less_or_equal),
+                Op::JumpUnlessGreater { a, b, to } => jump_unless!(a, b, to, >, ops::greater),
+                Op::JumpUnlessGreaterOrEqual { a, b, to } => jump_unless!(a, b, to, >=, ops::greater_or_equal),
+                Op::JumpUnlessEqualK { a, k, to } => jump_unless_k!(a, k, to, ==, ops::equal),
+                Op::JumpUnlessNotEqualK { a, k, to } => jump_unless_k!(a, k, to, !=, not_equal),
+                Op::JumpUnlessLessK { a, k, to } => jump_unless_k!(a, k, to, <, ops::less),
+                Op::JumpUnlessLessOrEqualK { a, k, to } => jump_unless_k!(a, k, to, <=, ops::less_or_equal),
+                Op::JumpUnlessGreaterK { a, k, to } => jump_unless_k!(a, k, to, >, ops::greater),
+                Op::JumpUnlessGreaterOrEqualK { a, k, to } => jump_unless_k!(a, k, to, >=, ops::greater_or_equal),
+                Op::JumpUnlessNull { a, to } => {
+                    if !is_null(reg!(a)) {
+                        jump!(to);
+                    }
+                }
+                Op::JumpIfNull { a, to } => {
+                    if is_null(reg!(a)) {
+                        jump!(to);
+                    }
+                }
+
+                // ---- loops
+                Op::ForTest { counter, state, to } => {
+                    let done = match (reg!(counter), reg!(state), reg!(state + 1)) {
+                        (Value::Integer(i), Value::Integer(end), Value::Integer(step)) => {
+                            if *step >= 0 { *i > *end } else { *i < *end }
+                        }
+                        (i, end, step) => check!(for_done(i, end, step)),
+                    };
+                    if done {
+                        jump!(to);
+                    }
+                }
+                Op::ForNext { counter, state, to } => {
+                    let done = match (reg!(counter), reg!(state), reg!(state + 1)) {
+                        (Value::Integer(i), Value::Integer(end), Value::Integer(step))
+                            if let Some(next) = i.checked_add(*step) =>
+                        {
+                            *i = next;
+                            if *step >= 0 { next > *end } else { next < *end }
+                        }
+                        (i, end, step) => check!(for_next(i, end, step, &self.rules)),
+                    };
+                    if !done {
+                        jump!(to);
+                        if self.is_stopping() {
+                            fault!(self.stop_fault());
+                        }
+                    }
+                }
+                Op::ForEachStart { state, bounds } => {
+                    let over = std::mem::take(reg!(state));
+                    let first = std::mem::take(reg!(state + 1));
+                    let end = std::mem::take(reg!(state + 2));
+                    let (over, first, end) = check!(self.start_iteration(over, &first, &end, bounds));
+                    *reg!(state) = over;
+                    put!(state + 1, Value::Integer(first));
+                    put!(state + 2, Value::Integer(end));
+                }
+                Op::ForEachNext { dst, state, to } => {
+                    let (over, at, end) = (reg!(state), reg!(state + 1), reg!(state + 2));
+                    let next = match (over, at, end) {
+                        (Value::Collection(items), Value::Integer(at), Value::Integer(end)) => {
+                            let index = *at;
+                            if index < *end && (index as usize) < items.len() {
+                                *at = index + 1;
+                                Some(items.get_fast(index as usize))
+                            } else {
+                                None
+                            }
+                        }
+                        (over, Value::Integer(at), Value::Integer(end)) => next_item(over, at, *end),
+                        _ => None,
+                    };
+                    match next {
+                        Some(value) => *reg!(dst) = value,
+                        None => jump!(to),
+                    }
+                }
+
+                // ---- objects, collections, arrays, texts
+                Op::NewObject { dst, shape, first } => {
+                    let object = unsafe { new_object(&*code, shape, base.add(first as usize)) };
+                    *reg!(dst) = object;
+                }
+                Op::NewCollection { dst, first, count } => {
+                    let values = (0..count).map(|i| std::mem::take(reg!(first + i))).map(settled).collect();
+                    *reg!(dst) = Value::Collection(Collection::from_values(values));
+                }
+                Op::GetMember { dst, base: from, site } => {
+                    let site = site!(site);
+                    if let Value::Object(object) = reg!(from) {
+                        let (shape, found) = site.cached();
+                        if shape == object.shape().id() {
+                            if found & Cached::CALL == 0 {
+                                let value = object.get_slot(found as usize);
+                                *reg!(dst) = value;
+                                continue;
+                            }
+                            let this = Value::Object(object.clone());
+                            save!();
+                            check!(self.call_getter(found & !Cached::CALL, this, dst));
+                            reload!();
+                            continue;
+                        }
+                    }
+                    save!();
+                    let receiver = reg!(from).clone();
+                    let value = check!(self.get_member(&receiver, site));
+                    reload!();
+                    *reg!(dst) = value;
+                }
+                Op::GetLength { dst, base: from, site } => match reg!(from) {
+                    Value::Collection(items) => {
+                        let length = items.len() as i32;
+                        put!(dst, Value::Integer(length));
+                    }
+                    _ => {
+                        save!();
+                        let receiver = reg!(from).clone();
+                        let value = check!(self.get_member(&receiver, site!(site)));
+                        reload!();
+                        *reg!(dst) = value;
+                    }
+                },
+                Op::GetSuper { dst, site } => {
+                    save!();
+                    let value = check!(self.get_super(site!(site)));
+                    reload!();
+                    *reg!(dst) = value;
+                }
+                Op::SetMember { base: to, src, site } => {
+                    let site = site!(site);
+                    let value = self.taken(base, code, src);
+                    if let Value::Object(object) = reg!(to) {
+                        let (shape, found) = site.cached();
+                        if shape == object.shape().id() && found & Cached::CALL == 0 && value.tag() > 0 {
+                            object.set_slot(found as usize, value);
+                            continue;
+                        }
+                    }
+                    save!();
+                    let receiver = reg!(to).clone();
+                    check!(self.set_member(&receiver, site, value));
+                    reload!();
+                }
+                Op::GetIndex { dst, base: from, index } => {
+                    let value = match (get!(from), get!(index)) {
+                        (Value::Collection(items), Value::Integer(i)) => items.get(i64::from(*i)),
+                        (from, index) => {
+                            let (from, index) = (from.clone(), index.clone());
+                            save!();
+                            let value = check!(self.get_index(&from, &index));
+                            reload!();
+                            value
+                        }
+                    };
+                    *reg!(dst) = value;
+                }
+                Op::SetIndex { base: to, index, src } => {
+                    let value = self.taken(base, code, src);
+                    match (get!(to), get!(index)) {
+                        (Value::Collection(items), Value::Integer(i)) if value.tag() > 0 && *i >= 0 => {
+                            check!(items.set(i64::from(*i), value));
+                        }
+                        (to, index) => {
+                            let (to, index) = (to.clone(), index.clone());
+                            save!();
+                            check!(self.set_index(&to, &index, value));
+                            reload!();
+                        }
+                    }
+                }
+                Op::GetElement { dst, array, index } => {
+                    let value = match (get!(array), get!(index)) {
+                        (Value::Array(array), Value::Integer(i)) => array.get(i64::from(*i)),
+                        (array, index) => self.get_element(array, index),
+                    };
+                    *reg!(dst) = check!(value);
+                }
+                Op::SetElement { array, index, src } => {
+                    let value = self.taken(base, code, src);
+                    let done = match (reg!(array), reg!(index)) {
+                        (Value::Array(array), Value::Integer(i)) => array.set(i64::from(*i), value),
+                        (array, index) => {
+                            let (reference, index) = (reference_of(array), index.clone());
+                            match reference {
+                                Some(reference) => self.set_element(&reference, &index, value),
+                                None => set_local_element(array, &index, value),
+                            }
+                        }
+                    };
+                    check!(done);
+                }
+                Op::GetElement2 { dst, array, index } => {
+                    let value = self.get_element2(get!(array), get!(index), get!(index + 1));
+                    *reg!(dst) = check!(value);
+                }
+                Op::SetElement2 { array, index, src } => {
+                    let value = self.taken(base, code, src);
+                    let (row, column) = (reg!(index).clone(), reg!(index + 1).clone());
+                    let target = reg!(array);
+                    let done = match reference_of(target) {
+                        Some(reference) => self.set_element2(&reference, &row, &column, value),
+                        None => set_local_element2(target, &row, &column, value),
+                    };
+                    check!(done);
+                }
+                Op::GetCharacter { dst, text, index } => {
+                    let value = character(get!(text), get!(index));
+                    *reg!(dst) = check!(value);
+                }
+                Op::SetCharacter { text, index, src } => {
+                    let value = reg!(src).clone();
+                    let index = reg!(index).clone();
+                    check!(set_character(reg!(text), &index, &value));
+                }
+                Op::CharacterCodeAt { dst, text, index } => {
+                    let unit = match (get!(text), get!(index)) {
+                        (Value::Text(text), Value::Integer(i)) if *i > 0 => text.code_unit_at(*i as usize - 1),
+                        _ => None,
+                    };
+                    match unit {
+                        Some(unit) => put!(dst, Value::Integer(i32::from(unit))),
+                        None => {
+                            let one = check!(character(get!(text), get!(index)));
+                            put!(dst, Value::Integer(first_code(&one)));
+                        }
+                    }
+                }
+                Op::Length { dst, a } => {
+                    let length = match reg!(a) {
+                        Value::Text(text) => text.len_utf16() as i32,
+                        other => check!(length_of(other)),
+                    };
+                    put!(dst, Value::Integer(length));
+                }
+
+                // ---- calls
+                Op::CallMethod { count, base: at, function } => {
+                    save!();
+                    check!(self.call_code(function, at, count));
+                    reload!();
+                }
+                Op::CallCommand { count, base: at, command } => {
+                    save!();
+                    let absolute = unsafe { base.offset_from(self.stack.as_ptr()) } as u32 + u32::from(at);
+                    let native = self.shared.natives.commands.get(usize::from(command)).copied().flatten();
+                    let arguments = Arguments { base: absolute, count };
+                    let result = match native {
+                        Some(native) => native(self, arguments),
+                        None => Err(self.missing_command(command)),
+                    };
+                    let value = check!(result);
+                    base = unsafe { self.stack.as_mut_ptr().add(absolute as usize - usize::from(at)) };
+                    *reg!(at) = value;
+                    if self.is_stopping() {
+                        fault!(self.stop_fault());
+                    }
+                }
+                Op::CallMember { count, base: at, site } => {
+                    let site = site!(site);
+                    save!();
+                    if let Value::Object(object) = reg!(at) {
+                        let (shape, found) = site.cached();
+                        if shape == object.shape().id() && found & Cached::CALL != 0 {
+                            check!(self.call_function(found & !Cached::CALL, at, count));
+                            reload!();
+                            continue;
+                        }
+                    }
+                    check!(self.call_member(site, at, count));
+                    reload!();
+                }
+                Op::CallValue { count, base: at } => {
+                    save!();
+                    check!(self.call_value_at(at, count));
+                    reload!();
+                }
+                Op::CallSuper { count, base: at, site } => {
+                    save!();
+                    check!(self.call_super(site, at, count));
+                    reload!();
+                }
+                Op::MakeFormula { dst, code: nested } => {
+                    let formula = self.make_formula(unsafe { &*code }, nested, base);
+                    *reg!(dst) = formula;
+                }
+                Op::Return { src } => {
+                    let value = settled(std::mem::take(reg!(src)));
+                    save!();
+                    leave!(value);
+                }
+                Op::ReturnNothing => {
+                    save!();
+                    let value = self.implicit_result();
+                    leave!(value);
+                }
+
+                // ---- errors, locks, exit formulas
+                Op::EnterTry { to } => {
+                    let at = unsafe { pc.offset_from(ops) } + to as isize;
+                    self.enter_try(at as u32, None);
+                }
+                Op::EnterTryExpression { dst, to } => {
+                    let at = unsafe { pc.offset_from(ops) } + to as isize;
+                    self.enter_try(at as u32, Some(dst));
+                }
+                Op::LeaveTry => {
+                    self.tries.pop();
+                }
+                Op::EnterUse { object } => {
+                    let object = reg!(object).clone();
+                    save!();
+                    check!(self.enter_use(&object));
+                }
+                Op::LeaveUse => self.leave_use(),
+                Op::Defer { formula } => {
+                    let formula = std::mem::take(reg!(formula));
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.deferred.get_or_insert_default().push(formula);
+                    }
+                }
+                Op::Raise { k, code: number } => {
+                    let message = match constant!(k) {
+                        Constant::Text(text) => text.to_string(),
+                        _ => String::new(),
+                    };
+                    fault!(Fault::with_number(number, message));
+                }
+            }
+        }
+    }
+
+    /// The value of a register: moved out of a temporary one, copied from a variable's.
+    #[inline(always)]
+    fn taken(&self, base: *mut Value, code: *const Code, src: u16) -> Value {
+        // SAFETY: as in `run`
+        unsafe {
+            let slot = &mut *base.add(usize::from(src));
+            if src >= (*code).locals_end {
+                std::mem::take(slot)
+            } else if let Value::Cell(cell) = slot {
+                cell.get()
+            } else {
+                slot.clone()
+            }
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn drop_slow(slot: *mut Value) {
+    // SAFETY: the caller overwrites the slot without reading it again
+    unsafe { std::ptr::drop_in_place(slot) };
+}
+
+/// # Safety
+/// The value is a Real.
+#[inline(always)]
+unsafe fn real(value: &Value) -> f64 {
+    match value {
+        Value::Real(x) => *x,
+        // SAFETY: by contract
+        _ => unsafe { std::hint::unreachable_unchecked() },
+    }
+}
+
+#[inline(always)]
+fn condition(value: &Value) -> Result<bool> {
+    match value {
+        Value::Boolean(b) => Ok(*b),
+        other => convert::condition(other),
+    }
+}
+
+#[inline(always)]
+fn truthy(value: &Value) -> bool {
+    match value {
+        Value::Boolean(b) => *b,
+        other => convert::truthy(other),
+    }
+}
+
+fn is_null(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Undefined => true,
+        Value::Pointer(pointer) => pointer.is_nil(),
+        Value::Cell(cell) => cell.with_mut(|v| is_null(v)),
+        _ => false,
+    }
+}
+
+fn not_equal(a: &Value, b: &Value, rules: &ops::Rules) -> Result<bool> {
+    ops::not_equal(a, b, rules)
+}
+
+fn not_operand(value: &Value) -> Result<bool> {
+    convert::condition(value)
+}
+
+fn append(target: &mut Value, value: &Value, rules: &ops::Rules) -> Result<()> {
+    if let (Value::Text(text), Value::Text(more)) = (&mut *target, value) {
+        return text.try_push_text(more);
+    }
+    let sum = ops::add(target, value, rules)?;
+    *target = convert::assign(sum, Type::Text)?;
+    Ok(())
+}
+
+fn content(value: &Value) -> Value {
+    match value {
+        Value::Cell(cell) => cell.get(),
+        other => other.clone(),
+    }
+}
+
+/// What may leave a register: never a cell or a reference.
+fn settled(value: Value) -> Value {
+    match value {
+        Value::Cell(cell) => cell.get(),
+        Value::Special(_) => Value::Undefined,
+        other => other,
+    }
+}
+
+fn special_of(number: u8) -> Special {
+    match number {
+        0 => Special::Star,
+        1 => Special::Greater,
+        2 => Special::Less,
+        3 => Special::Omitted,
+        n => Special::Operator(n - 4),
+    }
+}
+
+fn reference_of(value: &Value) -> Option<Value> {
+    match value {
+        Value::Special(_) | Value::Pointer(_) | Value::Cell(_) => Some(value.clone()),
+        _ => None,
+    }
+}
+
+/// # Safety
+/// The site's values lie at `first`.
+unsafe fn new_object(code: &Code, shape: u16, first: *mut Value) -> Value {
+    let Some(site) = code.shapes.get(usize::from(shape)) else { return Value::Object(Object::new()) };
+    // SAFETY: by contract
+    let mut values = (0..site.keys.len()).map(|i| settled(std::mem::take(unsafe { &mut *first.add(i) })));
+    let made = site.shape.get_or_init(|| {
+        let mut shape = crate::value::Shape::root();
+        for key in &site.keys {
+            shape = shape.add(key)?;
+        }
+        Some(shape)
+    });
+    if let Some(shape) = made
+        && site.keys.len() <= 8
+    {
+        let values: smallvec::SmallVec<[Value; 8]> = values.collect();
+        if values.iter().all(|v| v.tag() > 0) {
+            return Value::Object(Object::with_shape(shape, values));
+        }
+        return Value::Object(object_of(&site.keys, values.into_iter()));
+    }
+    Value::Object(object_of(&site.keys, &mut values))
+}
+
+/// Property by property: undefined values add nothing. `Source: Concepts/null-undefined`
+fn object_of(keys: &[crate::value::Text], values: impl Iterator<Item = Value>) -> Object {
+    let object = Object::new();
+    for (key, value) in keys.iter().zip(values) {
+        if value.tag() > 0 {
+            object.set(key, value);
+        }
+    }
+    object
+}
+
+fn for_done(counter: &Value, end: &Value, step: &Value) -> Result<bool> {
+    let number = |v: &Value| convert::as_real(v).ok_or_else(|| for_fault(v));
+    let (counter, end, step) = (number(counter)?, number(end)?, number(step)?);
+    Ok(if step >= 0.0 { counter > end } else { counter < end })
+}
+
+fn for_next(counter: &mut Value, end: &Value, step: &Value, rules: &ops::Rules) -> Result<bool> {
+    let whole = matches!(counter, Value::Integer(_));
+    let next = ops::add(counter, step, rules)?;
+    let done = for_done(&next, end, step)?;
+    match next {
+        // an Integer counter that would leave its range ends the loop instead of wrapping round
+        Value::Real(r) if whole && (r > f64::from(i32::MAX) || r < f64::from(i32::MIN)) => return Ok(true),
+        Value::Real(r) if whole => *counter = Value::Integer(convert::real_to_integer(r)),
+        next => *counter = next,
+    }
+    Ok(done)
+}
+
+fn for_fault(value: &Value) -> Fault {
+    Fault::new(
+        crate::value::ErrorCode::IncompatibleTypes,
+        format!("A For loop counts with numbers, not with {}", value.type_name()),
+    )
+}
+
+fn next_item(over: &Value, at: &mut i32, end: i32) -> Option<Value> {
+    if *at >= end {
+        return None;
+    }
+    let index = *at;
+    *at += 1;
+    match over {
+        Value::SharedCollection(items) => (index < items.len() as i32).then(|| items.get(i64::from(index))),
+        Value::Array(array) => array.get(i64::from(index)).ok(),
+        _ => None,
+    }
+}
+
+fn index_of(index: &Value) -> Result<i64> {
+    convert::as_integer(index).map(i64::from).ok_or_else(|| {
+        Fault::new(
+            crate::value::ErrorCode::IncompatibleTypes,
+            format!("An index must be a number, not {}", index.type_name()),
+        )
+    })
+}
+
+fn no_array(value: &Value) -> Fault {
+    Fault::new(
+        crate::value::ErrorCode::IncompatibleTypes,
+        format!("`{{…}}` needs an array, not {}", value.type_name()),
+    )
+}
+
+fn set_local_element(target: &mut Value, index: &Value, value: Value) -> Result<()> {
+    let index = index_of(index)?;
+    match target {
+        Value::Array(array) => array.set(index, value),
+        other => Err(no_array(other)),
+    }
+}
+
+fn set_local_element2(target: &mut Value, row: &Value, column: &Value, value: Value) -> Result<()> {
+    let (row, column) = (index_of(row)?, index_of(column)?);
+    match target {
+        Value::Array(array) => array.row_mut(row)?.set(column, value),
+        other => Err(no_array(other)),
+    }
+}
+
+/// `text[[index]]`, counted from 1. `Source: Concepts/string`
+fn character(text: &Value, index: &Value) -> Result<Value> {
+    let at = index_of(index)?;
+    let Value::Text(text) = text else {
+        if let Value::Cell(cell) = text {
+            return character(&cell.get(), index);
+        }
+        return Err(Fault::new(
+            crate::value::ErrorCode::IncompatibleTypes,
+            format!("`[[…]]` needs a text, not {}", text.type_name()),
+        ));
+    };
+    if at < 1 || at as usize > text.len_utf16() {
+        return Err(out_of_text(at, text.len_utf16()));
+    }
+    Ok(Value::Text(text.substring(at as usize - 1, 1)))
+}
+
+fn set_character(target: &mut Value, index: &Value, value: &Value) -> Result<()> {
+    let at = index_of(index)?;
+    let (Value::Text(text), Value::Text(new)) = (target, value) else {
+        return Err(Fault::new(crate::value::ErrorCode::IncompatibleTypes, "`[[…]]:=` needs a text on both sides"));
+    };
+    if at < 1 || at as usize > text.len_utf16() {
+        return Err(out_of_text(at, text.len_utf16()));
+    }
+    if let Some(unit) = new.code_unit_at(0) {
+        text.set_code_unit(at as usize - 1, unit);
+    }
+    Ok(())
+}
+
+fn out_of_text(at: i64, length: usize) -> Fault {
+    Fault::new(
+        crate::value::ErrorCode::IndexOutOfRange,
+        format!("Character {at} of a text of {length} characters does not exist"),
+    )
+}
+
+fn first_code(value: &Value) -> i32 {
+    match value {
+        Value::Text(text) => text.code_unit_at(0).map_or(0, i32::from),
+        _ => 0,
+    }
+}
+
+/// `Length` of what is no text: of nothing it is 0, anything else is an error.
+fn length_of(value: &Value) -> Result<i32> {
+    match value {
+        Value::Undefined => Ok(0),
+        Value::Cell(cell) => length_of(&cell.get()),
+        Value::Text(text) => Ok(text.len_utf16() as i32),
+        other => Err(Fault::new(
+            crate::value::ErrorCode::ArgumentType,
+            format!("Length: the parameter aString must be Text, not {}", other.type_name()),
+        )),
+    }
+}

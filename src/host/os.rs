@@ -1,0 +1,320 @@
+//! The real outside: the operating system's files, clock, console and randomness.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the place they are banned to")]
+
+use super::{Access, Clock, Closed, Console, Entry, Facts, Files, Host, Kind, Machine, OpenFile, Random};
+use parking_lot::Mutex;
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime};
+
+/// Output to files and pipes is brought out in pieces of this size.
+const OUTPUT_BUFFER: usize = 32 * 1024;
+
+/// The arguments fourd was started with, the first being its own name.
+#[must_use]
+pub fn arguments() -> Vec<OsString> {
+    std::env::args_os().collect()
+}
+
+/// The operating system.
+pub struct OsHost {
+    files: OsFiles,
+    console: OsConsole,
+    clock: OsClock,
+    random: OsRandom,
+    machine: OsMachine,
+}
+
+impl OsHost {
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            files: OsFiles,
+            console: OsConsole::new(),
+            clock: OsClock { start: Instant::now(), zone: OnceLock::new() },
+            random: OsRandom,
+            machine: OsMachine,
+        }
+    }
+}
+
+impl Default for OsHost {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Host for OsHost {
+    fn files(&self) -> &dyn Files {
+        &self.files
+    }
+    fn console(&self) -> &dyn Console {
+        &self.console
+    }
+    fn clock(&self) -> &dyn Clock {
+        &self.clock
+    }
+    fn random(&self) -> &dyn Random {
+        &self.random
+    }
+    fn machine(&self) -> &dyn Machine {
+        &self.machine
+    }
+}
+
+struct OsFiles;
+
+impl Files for OsFiles {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn write(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        fs::write(path, content)
+    }
+
+    fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn OpenFile>> {
+        let mut options = OpenOptions::new();
+        match access {
+            Access::Read => options.read(true),
+            Access::ReadWrite => options.read(true).write(true).create(true),
+            Access::Append => options.append(true).create(true),
+        };
+        Ok(Box::new(OsFile(options.open(path)?)))
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let link = entry.file_type()?.is_symlink();
+            let kind = if link {
+                // A link that leads nowhere is not worth failing for.
+                fs::metadata(entry.path()).map_or(Kind::Other, |found| kind(found.file_type()))
+            } else {
+                kind(entry.file_type()?)
+            };
+            let name = entry.file_name().to_string_lossy().into_owned();
+            entries.push(Entry { name, path: entry.path(), kind, link });
+        }
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    fn facts(&self, path: &Path) -> io::Result<Facts> {
+        let found = fs::metadata(path)?;
+        Ok(Facts {
+            kind: kind(found.file_type()),
+            size: found.len(),
+            created: found.created().ok(),
+            modified: found.modified().ok(),
+            read_only: found.permissions().readonly(),
+        })
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    fn delete_file(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn delete_folder(&self, path: &Path, content: bool) -> io::Result<()> {
+        if content { fs::remove_dir_all(path) } else { fs::remove_dir(path) }
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::copy(from, to).map(drop)
+    }
+
+    fn current_folder(&self) -> io::Result<PathBuf> {
+        std::env::current_dir()
+    }
+
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        std::path::absolute(path)
+    }
+}
+
+fn kind(found: fs::FileType) -> Kind {
+    match found {
+        _ if found.is_file() => Kind::File,
+        _ if found.is_dir() => Kind::Folder,
+        _ => Kind::Other,
+    }
+}
+
+struct OsFile(File);
+
+impl OpenFile for OsFile {
+    fn set_size(&mut self, size: u64) -> io::Result<()> {
+        self.0.set_len(size)
+    }
+}
+
+impl Read for OsFile {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+impl Write for OsFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Seek for OsFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+/// The process's streams. Standard output has a buffer of its own, so that a program that prints many
+/// short lines to a pipe does not ask the operating system for each.
+struct OsConsole {
+    kept: Mutex<Output>,
+    terminal: bool,
+}
+
+#[derive(Default)]
+struct Output {
+    bytes: Vec<u8>,
+    closed: bool,
+}
+
+impl OsConsole {
+    fn new() -> Self {
+        Self { kept: Mutex::new(Output::default()), terminal: io::stdout().is_terminal() }
+    }
+}
+
+impl Output {
+    fn bring_out(&mut self) -> Result<(), Closed> {
+        if !self.bytes.is_empty() && !self.closed {
+            let mut stream = io::stdout().lock();
+            // Any failure ends the output for good: a full disk as well as a reader that left.
+            self.closed = stream.write_all(&self.bytes).and_then(|()| stream.flush()).is_err();
+        }
+        self.bytes.clear();
+        if self.closed { Err(Closed) } else { Ok(()) }
+    }
+}
+
+impl Console for OsConsole {
+    fn print(&self, text: &str) -> Result<(), Closed> {
+        let mut kept = self.kept.lock();
+        kept.bytes.extend_from_slice(text.as_bytes());
+        if kept.closed || kept.bytes.len() >= OUTPUT_BUFFER || (self.terminal && text.contains('\n')) {
+            return kept.bring_out();
+        }
+        Ok(())
+    }
+
+    fn error(&self, text: &str) {
+        let mut kept = self.kept.lock();
+        let _ = kept.bring_out();
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    fn read_line(&self) -> io::Result<Option<String>> {
+        let _ = self.flush();
+        let mut bytes = Vec::new();
+        if io::stdin().lock().read_until(b'\n', &mut bytes)? == 0 {
+            return Ok(None);
+        }
+        if bytes.ends_with(b"\n") {
+            bytes.pop();
+            if bytes.ends_with(b"\r") {
+                bytes.pop();
+            }
+        }
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    fn flush(&self) -> Result<(), Closed> {
+        self.kept.lock().bring_out()
+    }
+
+    fn is_interactive(&self) -> bool {
+        self.terminal && io::stdin().is_terminal()
+    }
+
+    fn shows_errors(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+}
+
+impl Drop for OsConsole {
+    fn drop(&mut self) {
+        let _ = self.flush();
+    }
+}
+
+struct OsClock {
+    start: Instant,
+    zone: OnceLock<jiff::tz::TimeZone>,
+}
+
+impl Clock for OsClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn sleep(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
+    fn time_zone(&self) -> jiff::tz::TimeZone {
+        // Looked up when first asked for: it reads files, and most programs never ask.
+        self.zone.get_or_init(jiff::tz::TimeZone::system).clone()
+    }
+}
+
+struct OsRandom;
+
+impl Random for OsRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        // Where the system gives no randomness, nothing that must not be guessed may go on.
+        getrandom::fill(bytes).expect("the operating system gives random bytes");
+    }
+}
+
+struct OsMachine;
+
+impl Machine for OsMachine {
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn temporary_folder(&self) -> PathBuf {
+        std::env::temp_dir()
+    }
+
+    fn home_folder(&self) -> Option<PathBuf> {
+        std::env::home_dir()
+    }
+
+    fn process_number(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn parallelism(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
+}

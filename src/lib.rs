@@ -30,13 +30,13 @@ pub mod catalog;
 
 pub mod syntax;
 
-// pub mod value;
+pub mod value;
 
 // pub mod code;
 
 // pub mod host;
 
-// pub mod runtime;
+pub mod runtime;
 
 // pub mod vm;
 

@@ -42,10 +42,10 @@ pub mod runtime;
 #[allow(unsafe_code)] // each block says why
 pub mod vm;
 
-// pub mod command;
+pub mod command;
 
-// pub mod class;
+pub mod class;
 
-// pub mod project;
+pub mod project;
 
-// pub mod engine;
+pub mod engine;

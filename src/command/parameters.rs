@@ -280,7 +280,7 @@ pub struct VariableRef(Value);
 
 impl VariableRef {
     /// What the variable holds.
-    pub fn get(&self, process: &Process) -> Result<Value> {
+    pub fn get(&self, process: &mut Process) -> Result<Value> {
         process.read_variable(&self.0)
     }
 

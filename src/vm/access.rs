@@ -830,3 +830,44 @@ fn no_variable() -> Fault {
 fn nil() -> Fault {
     Fault::new(ErrorCode::NilPointer, "The pointer points to nothing")
 }
+
+// ---- what natives ask of the process besides their arguments
+impl Process {
+    /// Sets the system variable OK. `Source: Concepts/variables (System variables)`
+    pub fn set_ok(&mut self, ok: bool) {
+        self.set_system_variable("OK", Value::Integer(i32::from(ok)));
+    }
+
+    /// Sets the system variable Document.
+    pub fn set_document(&mut self, path: Text) {
+        self.set_system_variable("Document", Value::Text(path));
+    }
+
+    fn set_system_variable(&mut self, name: &str, value: Value) {
+        let number = self.shared.program.process_variable(&crate::text::Name::new(name));
+        drop(self.store_process_variable(number, value));
+    }
+
+    /// How many arguments the running method was given.
+    #[must_use]
+    pub fn count_parameters(&self) -> usize {
+        self.frames.last().map_or(0, |f| usize::from(f.count))
+    }
+
+    /// The running method as `Call chain` names it. `Source: commands/current-method-name`
+    #[must_use]
+    pub fn current_method_name(&self) -> String {
+        self.frames
+            .iter()
+            .rev()
+            .map(Self::code_of)
+            .find(|c| c.kind != crate::code::program::CodeKind::Formula)
+            .map_or_else(String::new, |c| c.name.to_string())
+    }
+
+    /// What `This` is in the running code.
+    #[must_use]
+    pub fn this(&self) -> Value {
+        self.frames.last().map_or(Value::Null, |f| f.this.clone())
+    }
+}

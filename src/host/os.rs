@@ -1,5 +1,5 @@
 //! The real outside: the operating system's files, clock, console and randomness.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is the place they are banned to")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // the place they are banned to
 
 use super::{Access, Clock, Closed, Console, Entry, Facts, Files, Host, Kind, Machine, OpenFile, Random};
 use parking_lot::Mutex;

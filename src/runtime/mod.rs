@@ -1,14 +1,19 @@
 //! What the processes of one engine share: the session registry and the catalog `Storage`. Nothing
 //! here runs code, makes threads or reads a clock: times come from the caller.
 
+mod interprocess;
 mod memory;
 mod session;
+mod singletons;
 
+pub use interprocess::Interprocess;
 pub use memory::MemoryRegistry;
 pub use session::{Moment, Registry, Session, SessionKind, SessionState, parse_id, write_id};
+pub use singletons::Singletons;
 
 use crate::value::SharedObject;
 use crate::value::shared::Sort;
+use parking_lot::RwLock;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -17,6 +22,10 @@ pub struct Runtime {
     sessions: Box<dyn Registry>,
     storage: SharedObject,
     next_process: AtomicU32,
+    pub interprocess: Interprocess,
+    pub singletons: Singletons,
+    /// The method that `ON ERR CALL(…; ek global)` installed.
+    global_error_method: RwLock<Option<String>>,
 }
 
 impl Default for Runtime {
@@ -28,7 +37,24 @@ impl Default for Runtime {
 impl Runtime {
     #[must_use]
     pub fn new(sessions: Box<dyn Registry>) -> Self {
-        Self { sessions, storage: SharedObject::of_sort(Sort::Catalog), next_process: AtomicU32::new(1) }
+        Self {
+            sessions,
+            storage: SharedObject::of_sort(Sort::Catalog),
+            next_process: AtomicU32::new(1),
+            interprocess: Interprocess::default(),
+            singletons: Singletons::default(),
+            global_error_method: RwLock::default(),
+        }
+    }
+
+    /// The error method for processes without one of their own. `Source: commands/on-err-call`
+    #[must_use]
+    pub fn global_error_method(&self) -> Option<String> {
+        self.global_error_method.read().clone()
+    }
+
+    pub fn set_global_error_method(&self, method: Option<String>) {
+        *self.global_error_method.write() = method;
     }
 
     #[must_use]

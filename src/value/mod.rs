@@ -2,16 +2,16 @@
 //! place and never counted, everything else is one pointer. Private objects and collections are
 //! counted without atomics and cannot leave their thread; texts, blobs and shared objects can.
 
-mod array;
+pub mod array;
 mod blob;
 pub mod class;
 mod collection;
 pub mod convert;
 mod copy;
-mod date;
+pub mod date;
 mod dictionary;
-mod fault;
-mod number;
+pub mod fault;
+pub mod number;
 mod object;
 pub mod ops;
 mod pointer;

@@ -85,6 +85,13 @@ impl Portable {
         Ok(Self { root, nodes })
     }
 
+    /// The value again, keeping this for others; objects of built-in classes become Null.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let nodes = self.nodes.iter().map(Node::copy).collect();
+        Self { root: self.root.copy(), nodes }.unpack()
+    }
+
     /// Makes the value in the process that it has come to.
     #[must_use]
     pub fn unpack(self) -> Value {
@@ -123,7 +130,30 @@ impl Portable {
     }
 }
 
+impl Node {
+    fn copy(&self) -> Self {
+        match self {
+            Self::Object { origin, properties, .. } => Self::Object {
+                origin,
+                native: None,
+                properties: properties.iter().map(|(key, part)| (key.clone(), part.copy())).collect(),
+            },
+            Self::Collection(items) => Self::Collection(items.iter().map(Part::copy).collect()),
+        }
+    }
+}
+
 impl Part {
+    fn copy(&self) -> Self {
+        match self {
+            Self::Undefined => Self::Undefined,
+            Self::Time(time) => Self::Time(*time),
+            Self::Date(date) => Self::Date(*date),
+            Self::Value(value) => Self::Value(value.clone()),
+            Self::Node(place) => Self::Node(*place),
+        }
+    }
+
     fn unpack(self, made: &[Value]) -> Value {
         match self {
             Self::Undefined => Value::Undefined,

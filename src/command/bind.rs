@@ -27,10 +27,7 @@ pub trait Parameter: Sized {
 
     /// Whether an argument belongs to it, where it may be left out.
     fn claims(argument: &Value) -> bool {
-        !matches!(
-            argument,
-            Value::Special(Special::Star | Special::Greater | Special::Less)
-        )
+        !matches!(argument, Value::Special(Special::Star | Special::Greater | Special::Less))
     }
 }
 
@@ -96,26 +93,15 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     #[inline(always)]
-    pub fn new(
-        process: &'a mut Process,
-        arguments: Arguments,
-        signature: &'static Signature,
-    ) -> Self {
-        Self {
-            process,
-            arguments,
-            next: 0,
-            place: 0,
-            signature,
-        }
+    pub fn new(process: &'a mut Process, arguments: Arguments, signature: &'static Signature) -> Self {
+        Self { process, arguments, next: 0, place: 0, signature }
     }
 
     /// The next argument, if there is one.
     #[inline(always)]
     #[must_use]
     pub fn peek(&self) -> Option<&Value> {
-        (self.next < self.arguments.count)
-            .then(|| self.process.argument(self.arguments, self.next.into()))
+        (self.next < self.arguments.count).then(|| self.process.argument(self.arguments, self.next.into()))
     }
 
     /// Whether all arguments are read.
@@ -149,11 +135,7 @@ impl<'a> Reader<'a> {
 
     #[inline(always)]
     fn end(&self) -> Result<()> {
-        if self.next >= self.arguments.count {
-            Ok(())
-        } else {
-            Err(self.excess())
-        }
+        if self.next >= self.arguments.count { Ok(()) } else { Err(self.excess()) }
     }
 
     /// "`Length`", and for members "`Collection.push`".
@@ -178,17 +160,12 @@ impl<'a> Reader<'a> {
     #[cold]
     #[must_use]
     pub fn mismatch(&self, expected: &str, found: &Value) -> Fault {
-        let place =
-            self.place_in_words(usize::from(self.next).saturating_sub(1), self.place.into());
-        Fault::new(
-            ErrorCode::ArgumentType,
-            format!("{place} must be {expected}, not {}", in_words(found)),
-        )
+        let place = self.place_in_words(usize::from(self.next).saturating_sub(1), self.place.into());
+        Fault::new(ErrorCode::ArgumentType, format!("{place} must be {expected}, not {}", in_words(found)))
     }
 
     fn given(&self) -> String {
-        let count =
-            usize::from(self.arguments.count).saturating_sub(usize::from(self.signature.receiver));
+        let count = usize::from(self.arguments.count).saturating_sub(usize::from(self.signature.receiver));
         match count {
             0 => "none".to_owned(),
             1 => "1 argument".to_owned(),
@@ -203,10 +180,7 @@ impl<'a> Reader<'a> {
         let parameter = self.name_of(self.place.into()).unwrap_or("");
         Fault::new(
             ErrorCode::Arity,
-            format!(
-                "`{name}` needs an argument {number} (`{parameter}`) and was given {}",
-                self.given()
-            ),
+            format!("`{name}` needs an argument {number} (`{parameter}`) and was given {}", self.given()),
         )
     }
 
@@ -223,11 +197,7 @@ impl<'a> Reader<'a> {
                 Some(">") => "must be `>` or `<`",
                 _ => "is not expected to be given here:",
             };
-            let joint = if expected.ends_with(':') {
-                " "
-            } else {
-                ", not "
-            };
+            let joint = if expected.ends_with(':') { " " } else { ", not " };
             return Fault::new(
                 ErrorCode::ArgumentType,
                 format!("{place} {expected}{joint}{}", in_words(found)),
@@ -238,10 +208,7 @@ impl<'a> Reader<'a> {
             1 => "at most 1 argument".to_owned(),
             n => format!("at most {n} arguments"),
         };
-        Fault::new(
-            ErrorCode::Arity,
-            format!("`{name}` takes {most} and was given {}", self.given()),
-        )
+        Fault::new(ErrorCode::Arity, format!("`{name}` takes {most} and was given {}", self.given()))
     }
 }
 
@@ -379,11 +346,7 @@ pub const fn signature<M, F: Native<M>>(
         parameters.len() + receiver as usize == F::PARAMETERS,
         "the row must name as many parameters as its function has"
     );
-    Signature {
-        name,
-        parameters,
-        receiver,
-    }
+    Signature { name, parameters, receiver }
 }
 
 /// Binds a function to one call; what every row's entry does.

@@ -73,10 +73,17 @@ macro_rules! themes {
 }
 
 themes! {
+    array,
+    array_sort,
     boolean,
+    clock,
+    language,
     math,
+    messages,
     string,
+    string_convert,
     string_search,
+    tools,
 }
 
 /// One more than the highest number of a command.
@@ -116,6 +123,12 @@ pub fn table() -> Vec<Option<NativeFn>> {
     FUNCTIONS.to_vec()
 }
 
+/// The highest number that a command of the catalog has.
+#[must_use]
+pub fn last_number() -> i32 {
+    crate::catalog::commands().last().map_or(0, |command| command.number.into())
+}
+
 /// The row of a command that is provided: its parameters' names and help.
 #[must_use]
 pub fn describe(number: u16) -> Option<&'static Command> {
@@ -129,9 +142,7 @@ pub fn missing(number: u16) -> Fault {
     let info = CommandId(number).info();
     let name = info.name;
     match info.needs {
-        Needs::Ui => {
-            Fault::new(ErrorCode::Headless, format!("`{name}` needs a screen, and fourd has none"))
-        }
+        Needs::Ui => Fault::new(ErrorCode::Headless, format!("`{name}` needs a screen, and fourd has none")),
         Needs::Db => Fault::new(
             ErrorCode::Headless,
             format!("`{name}` needs the classic record engine, and fourd has none"),
@@ -140,9 +151,7 @@ pub fn missing(number: u16) -> Fault {
             ErrorCode::NotProvided,
             format!("`{name}` belongs to a plug-in that fourd does not provide"),
         ),
-        Needs::Core => {
-            Fault::new(ErrorCode::NotProvided, format!("`{name}` is not provided by fourd yet"))
-        }
+        Needs::Core => Fault::new(ErrorCode::NotProvided, format!("`{name}` is not provided by fourd yet")),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::bind::{Output, Parameter, Plain, Reader};
 use crate::value::{
-    Array, Blob, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, SharedCollection,
-    SharedObject, Special, Text, Time, Value, convert,
+    Array, Blob, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, SharedCollection, SharedObject,
+    Special, Text, Time, Value, convert,
 };
 use crate::vm::Process;
 use std::marker::PhantomData;
@@ -290,11 +290,7 @@ impl VariableRef {
     }
 
     /// Changes the value where it lies.
-    pub fn with<R>(
-        &self,
-        process: &mut Process,
-        change: impl FnOnce(&mut Value) -> R,
-    ) -> Result<R> {
+    pub fn with<R>(&self, process: &mut Process, change: impl FnOnce(&mut Value) -> R) -> Result<R> {
         process.with_variable(&self.0, change)
     }
 
@@ -318,11 +314,24 @@ impl Plain for VariableRef {
     const EXPECTED: &'static str = "a variable";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        if is_reference(&value) {
-            Ok(Self(value))
-        } else {
-            Err(value)
+        if is_reference(&value) { Ok(Self(value)) } else { Err(value) }
+    }
+}
+
+/// Any value; where the caller passed a variable, what it holds.
+#[derive(Clone, Debug)]
+pub struct VariableOrValue(pub Value);
+
+impl Parameter for VariableOrValue {
+    #[inline]
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        let value = reader.take()?;
+        if matches!(value, Value::Special(_) | Value::Cell(_)) {
+            return Value::from_value(reader.process.read_variable(&value)?)
+                .map(Self)
+                .map_err(|value| reader.mismatch("a value", &value));
         }
+        Ok(Self(value))
     }
 }
 
@@ -344,10 +353,7 @@ impl<T> Plain for Out<T> {
     const EXPECTED: &'static str = "a variable";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        Ok(Self {
-            variable: VariableRef::from_value(value)?,
-            of: PhantomData,
-        })
+        Ok(Self { variable: VariableRef::from_value(value)?, of: PhantomData })
     }
 }
 
@@ -390,11 +396,7 @@ pub struct ArrayRef(Value);
 
 impl ArrayRef {
     /// Works on the array where it lies; the process cannot be used meanwhile.
-    pub fn with<R>(
-        &self,
-        process: &mut Process,
-        work: impl FnOnce(&mut Array) -> Result<R>,
-    ) -> Result<R> {
+    pub fn with<R>(&self, process: &mut Process, work: impl FnOnce(&mut Array) -> Result<R>) -> Result<R> {
         if let Value::Array(row) = &self.0 {
             return work(&mut row.clone());
         }
@@ -402,6 +404,11 @@ impl ArrayRef {
             Value::Array(array) => work(array),
             other => Err(not_an_array(other)),
         })?
+    }
+
+    /// The array that a pointer points to.
+    pub fn of_pointer(pointer: Value) -> Result<Self> {
+        Self::from_value(pointer).map_err(|other| not_an_array(&other))
     }
 
     /// A copy of the array.
@@ -432,10 +439,6 @@ impl Plain for ArrayRef {
     const EXPECTED: &'static str = "an array";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        if is_reference(&value) || matches!(value, Value::Array(_)) {
-            Ok(Self(value))
-        } else {
-            Err(value)
-        }
+        if is_reference(&value) || matches!(value, Value::Array(_)) { Ok(Self(value)) } else { Err(value) }
     }
 }

@@ -101,9 +101,7 @@ fn without_marks(text: &str) -> Text {
 fn char_of(code: Integer) -> Text {
     match u16::try_from(code) {
         Ok(unit) => Text::from_utf16(&[unit]),
-        Err(_) => {
-            u32::try_from(code).ok().and_then(char::from_u32).map_or_else(Text::new, Text::from)
-        }
+        Err(_) => u32::try_from(code).ok().and_then(char::from_u32).map_or_else(Text::new, Text::from),
     }
 }
 

@@ -87,13 +87,7 @@ fn position(
     Ok(integer(place))
 }
 
-fn find_from(
-    text: &str,
-    find: &str,
-    mut from: usize,
-    way: Way,
-    whole_word: bool,
-) -> Option<Range<usize>> {
+fn find_from(text: &str, find: &str, mut from: usize, way: Way, whole_word: bool) -> Option<Range<usize>> {
     loop {
         let found = find_any(text, find, from, way)?;
         if !whole_word || is_word(text, &found) {
@@ -113,8 +107,9 @@ fn find_any(text: &str, find: &str, from: usize, way: Way) -> Option<Range<usize
     let tail = text.get(from..).filter(|_| !find.is_empty())?;
     match way {
         Way::Letters => ops::find_text(text, find, from),
-        Way::Codes => memchr::memmem::find(tail.as_bytes(), find.as_bytes())
-            .map(|at| from + at..from + at + find.len()),
+        Way::Codes => {
+            memchr::memmem::find(tail.as_bytes(), find.as_bytes()).map(|at| from + at..from + at + find.len())
+        }
         Way::CodesAnyCase => {
             let find = find.to_ascii_lowercase();
             memchr::memmem::find(tail.to_ascii_lowercase().as_bytes(), find.as_bytes())
@@ -147,8 +142,7 @@ fn keys(text: &str, sensitivity: Sensitivity) -> Vec<(char, usize)> {
 
 fn is_mark(character: char) -> bool {
     !character.is_ascii()
-        && CodePointMapData::<GeneralCategory>::new().get(character)
-            == GeneralCategory::NonspacingMark
+        && CodePointMapData::<GeneralCategory>::new().get(character) == GeneralCategory::NonspacingMark
 }
 
 fn find_keys(text: &str, find: &str, sensitivity: Sensitivity) -> Option<Range<usize>> {
@@ -241,12 +235,7 @@ fn compare_strings(a: Text, b: Text, options: Option<Integer>) -> Integer {
 }
 
 /// Source: commands/get-text-keywords
-fn get_text_keywords(
-    process: &mut Process,
-    text: Text,
-    words: ArrayRef,
-    once: Option<Star>,
-) -> Result<()> {
+fn get_text_keywords(process: &mut Process, text: Text, words: ArrayRef, once: Option<Star>) -> Result<()> {
     let mut array = Array::new(ArrayKind::Text, 0)?;
     let mut seen: Vec<&str> = Vec::new();
     for word in ops::keywords(&text) {

@@ -19,8 +19,7 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 /// Sunday first, as `Day number` counts.
-pub const DAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+pub const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// To be added to a format: an empty value gives an empty text.
 const BLANK_IF_NULL: i32 = 100;
@@ -75,8 +74,7 @@ pub fn date(date: Date, time: Option<Time>, format: i32, offset: i64) -> Option<
 }
 
 fn greenwich(date: Date, time: Time, format: i32, offset: i64) -> String {
-    let (date, time) =
-        if date.is_null() { (date, time) } else { shifted(date, time.seconds - offset) };
+    let (date, time) = if date.is_null() { (date, time) } else { shifted(date, time.seconds - offset) };
     let (year, month, day) = (date.year(), date.month(), date.day());
     if format == 9 {
         return format!("{year:04}-{month:02}-{day:02}T{}Z", clock(time));

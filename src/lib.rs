@@ -45,6 +45,6 @@ pub mod host;
 
 // pub mod class;
 
-// pub mod project;
+pub mod project;
 
-// pub mod engine;
+pub mod engine;

@@ -1,1 +1,10 @@
-fn main(){}
+//! The program `fourd`.
+
+mod cli;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> cli::Exit {
+    cli::main()
+}

@@ -36,17 +36,40 @@ pub enum StatementKind {
     /// `var …`
     Var(Vec<VarGroup>),
     /// `target:=value` and the compound forms.
-    Assign { target: Expr, operator: AssignOp, value: Expr },
+    Assign {
+        target: Expr,
+        operator: AssignOp,
+        value: Expr,
+    },
     /// A call, or any expression standing alone.
     Expression(Expr),
-    If { condition: Expr, then: Block, otherwise: Option<Block> },
-    Case { branches: Vec<CaseBranch>, otherwise: Option<Block> },
-    While { condition: Expr, body: Block },
-    Repeat { body: Block, until: Expr },
+    If {
+        condition: Expr,
+        then: Block,
+        otherwise: Option<Block>,
+    },
+    Case {
+        branches: Vec<CaseBranch>,
+        otherwise: Option<Block>,
+    },
+    While {
+        condition: Expr,
+        body: Block,
+    },
+    Repeat {
+        body: Block,
+        until: Expr,
+    },
     For(Box<For>),
     ForEach(Box<ForEach>),
-    Use { object: Expr, body: Block },
-    Try { body: Block, catch: Option<Block> },
+    Use {
+        object: Expr,
+        body: Block,
+    },
+    Try {
+        body: Block,
+        catch: Option<Block>,
+    },
     Return(Option<Expr>),
     Break,
     Continue,
@@ -164,11 +187,19 @@ pub struct Member {
 #[derive(Clone, Debug, PartialEq)]
 pub enum MemberKind {
     /// `property a; b : Type := value`
-    Property { names: Vec<(Name, Span)>, ty: Option<TypeRef>, value: Option<Expr> },
+    Property {
+        names: Vec<(Name, Span)>,
+        ty: Option<TypeRef>,
+        value: Option<Expr>,
+    },
     Constructor(Box<FunctionDeclaration>),
     Function(Box<FunctionDeclaration>),
     /// `Alias name path`, `exposed Alias name path`
-    Alias { exposed: bool, name: Name, path: Vec<Name> },
+    Alias {
+        exposed: bool,
+        name: Name,
+        path: Vec<Name>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -218,7 +249,11 @@ pub enum ExprKind {
     /// Escapes are resolved.
     Text(Box<str>),
     /// `!2024-01-31!`; `!00-00-00!` is all zero.
-    Date { year: i32, month: u8, day: u8 },
+    Date {
+        year: i32,
+        month: u8,
+        day: u8,
+    },
     /// `?12:30:00?` in seconds.
     Time(i64),
     /// `$name`; also `$1` (name `1`) and `$0`.
@@ -228,14 +263,23 @@ pub enum ExprKind {
     /// A bare name: a process variable, or a method called without arguments. The compiler decides.
     Name(Name),
     /// `name(arguments)`: a method, or an array or plug-in seen with brackets.
-    Call { name: Name, arguments: Vec<Argument> },
+    Call {
+        name: Name,
+        arguments: Vec<Argument>,
+    },
     /// A command; `arguments` is `None` if no brackets follow.
-    Command { id: CommandId, arguments: Option<Vec<Argument>> },
+    Command {
+        id: CommandId,
+        arguments: Option<Vec<Argument>>,
+    },
     Constant(ConstantId),
     /// `[Table]`
     Table(Name),
     /// `[Table]Field`
-    Field { table: Name, field: Name },
+    Field {
+        table: Name,
+        field: Name,
+    },
     /// `${n}`
     ParameterAt(Box<Expr>),
     /// `{key: value; …}`
@@ -245,18 +289,35 @@ pub enum ExprKind {
     /// `( … )`, kept so that a tree can be printed again.
     Group(Box<Expr>),
     /// `first op operand op operand …`, from left to right.
-    Chain { first: Box<Expr>, rest: Vec<(BinaryOp, Expr)> },
-    Unary { operator: UnaryOp, operand: Box<Expr> },
+    Chain {
+        first: Box<Expr>,
+        rest: Vec<(BinaryOp, Expr)>,
+    },
+    Unary {
+        operator: UnaryOp,
+        operand: Box<Expr>,
+    },
     /// `->variable`
     AddressOf(Box<Expr>),
     /// `base.member[index]->…`
-    Postfix { base: Box<Expr>, steps: Vec<Step> },
+    Postfix {
+        base: Box<Expr>,
+        steps: Vec<Step>,
+    },
     /// `condition ? then : otherwise`
-    Ternary { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
+    Ternary {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
     /// `Try(expression)`
     Try(Box<Expr>),
     /// `target:=value` as an argument: `Formula($o.x:=1)`. Nothing but a formula can hold one.
-    Assign { target: Box<Expr>, operator: AssignOp, value: Box<Expr> },
+    Assign {
+        target: Box<Expr>,
+        operator: AssignOp,
+        value: Box<Expr>,
+    },
     /// A piece that could not be parsed; a diagnostic tells why.
     Invalid,
 }

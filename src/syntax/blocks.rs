@@ -18,7 +18,13 @@ pub fn build(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Block {
     let repair = structure::check(source, &lines, end, diagnostics);
-    let mut builder = Builder { body: Vec::new(), frames: Vec::new(), too_deep: 0, told: false, diagnostics };
+    let mut builder = Builder {
+        body: Vec::new(),
+        frames: Vec::new(),
+        too_deep: 0,
+        told: false,
+        diagnostics,
+    };
     for (index, parsed) in lines.into_iter().enumerate() {
         builder.line(index, parsed, repair.as_ref());
     }
@@ -70,7 +76,10 @@ impl Builder<'_> {
         let span = parsed.span;
         match (role, parsed.line) {
             (Role::Plain, Line::Plain(kind)) => self.push(Statement { kind, span }),
-            (Role::Plain, _) => self.push(Statement { kind: StatementKind::Invalid, span }),
+            (Role::Plain, _) => self.push(Statement {
+                kind: StatementKind::Invalid,
+                span,
+            }),
             (Role::Open(_), Line::Open(opener)) => self.open(opener, span),
             (Role::Open(kind), _) => self.open(Opener::unknown(kind, span), span),
             (Role::Close(_), Line::Close(_, until)) => self.close(until),
@@ -89,10 +98,14 @@ impl Builder<'_> {
             // Said once for each `Case of`: the body is not empty afterwards.
             if self.body.is_empty() && statement.kind != StatementKind::Invalid {
                 self.diagnostics.push(
-                    Diagnostic::error(codes::BEFORE_FIRST_CASE, statement.span, "this line stands before the first case")
-                        .label("would never run")
-                        .also(frame.span, "the `Case of` is here")
-                        .help("write a case, as in `: ($x=1)`, before it, or move it before `Case of`"),
+                    Diagnostic::error(
+                        codes::BEFORE_FIRST_CASE,
+                        statement.span,
+                        "this line stands before the first case",
+                    )
+                    .label("would never run")
+                    .also(frame.span, "the `Case of` is here")
+                    .help("write a case, as in `: ($x=1)`, before it, or move it before `Case of`"),
                 );
             }
         }
@@ -112,24 +125,37 @@ impl Builder<'_> {
             return;
         }
         let outer = std::mem::take(&mut self.body);
-        self.frames.push(Frame { opener, span, outer, first: None, branches: Vec::new(), branch: None });
+        self.frames.push(Frame {
+            opener,
+            span,
+            outer,
+            first: None,
+            branches: Vec::new(),
+            branch: None,
+        });
     }
 
     fn branch(&mut self, condition: Expr, span: Span) {
-        let Some(frame) = self.frames.last_mut() else { return };
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
         end_branch(frame, &mut self.body);
         frame.branch = Some((condition, span));
     }
 
     /// `Else` or `Catch`.
     fn second(&mut self) {
-        let Some(frame) = self.frames.last_mut() else { return };
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
         end_branch(frame, &mut self.body);
         frame.first = Some(std::mem::take(&mut self.body));
     }
 
     fn close(&mut self, until: Option<Expr>) {
-        let Some(mut frame) = self.frames.pop() else { return };
+        let Some(mut frame) = self.frames.pop() else {
+            return;
+        };
         if frame.first.is_none() {
             end_branch(&mut frame, &mut self.body);
         }
@@ -140,11 +166,24 @@ impl Builder<'_> {
         };
         let span = frame.span;
         let kind = match frame.opener {
-            Opener::If(condition) => StatementKind::If { condition, then: first, otherwise: second },
-            Opener::Case => StatementKind::Case { branches: frame.branches, otherwise: second },
-            Opener::While(condition) => StatementKind::While { condition, body: first },
+            Opener::If(condition) => StatementKind::If {
+                condition,
+                then: first,
+                otherwise: second,
+            },
+            Opener::Case => StatementKind::Case {
+                branches: frame.branches,
+                otherwise: second,
+            },
+            Opener::While(condition) => StatementKind::While {
+                condition,
+                body: first,
+            },
             Opener::Repeat => {
-                let until = until.unwrap_or(Expr { kind: ExprKind::Invalid, span });
+                let until = until.unwrap_or(Expr {
+                    kind: ExprKind::Invalid,
+                    span,
+                });
                 StatementKind::Repeat { body: first, until }
             }
             Opener::For(head) => {
@@ -168,8 +207,14 @@ impl Builder<'_> {
                     body: first,
                 }))
             }
-            Opener::Use(object) => StatementKind::Use { object, body: first },
-            Opener::Try => StatementKind::Try { body: first, catch: second },
+            Opener::Use(object) => StatementKind::Use {
+                object,
+                body: first,
+            },
+            Opener::Try => StatementKind::Try {
+                body: first,
+                catch: second,
+            },
         };
         self.push(Statement { kind, span });
     }
@@ -177,7 +222,11 @@ impl Builder<'_> {
 
 fn end_branch(frame: &mut Frame, body: &mut Block) {
     if let Some((condition, span)) = frame.branch.take() {
-        frame.branches.push(CaseBranch { condition, body: std::mem::take(body), span });
+        frame.branches.push(CaseBranch {
+            condition,
+            body: std::mem::take(body),
+            span,
+        });
     } else if matches!(frame.opener, Opener::Case) {
         // What stood before the first case has been reported.
         body.clear();

@@ -3,7 +3,8 @@
 //! Source: Concepts/classes
 
 use super::ast::{
-    Class, FunctionDeclaration, FunctionRole, Member, MemberKind, Modifiers, Signature, StatementKind,
+    Class, FunctionDeclaration, FunctionRole, Member, MemberKind, Modifiers, Signature,
+    StatementKind,
 };
 use super::lines::{ClassLine, Line, ParsedLine};
 use super::{blocks, codes};
@@ -52,9 +53,13 @@ impl<'a> ClassBuilder<'a> {
             _ => {
                 if !std::mem::replace(&mut self.outside, true) {
                     self.diagnostics.push(
-                        Diagnostic::error(codes::OUTSIDE_FUNCTION, span, "this line is outside any function of the class")
-                            .label("would never run")
-                            .help("write it below a `Function` or `Class constructor` line"),
+                        Diagnostic::error(
+                            codes::OUTSIDE_FUNCTION,
+                            span,
+                            "this line is outside any function of the class",
+                        )
+                        .label("would never run")
+                        .help("write it below a `Function` or `Class constructor` line"),
                     );
                 }
             }
@@ -68,25 +73,40 @@ impl<'a> ClassBuilder<'a> {
 
     fn class_line(&mut self, line: ClassLine, span: Span) {
         match line {
-            ClassLine::Function { modifiers, role, name, signature } => {
+            ClassLine::Function {
+                modifiers,
+                role,
+                name,
+                signature,
+            } => {
                 self.begin(false, declaration(name, role, modifiers, signature), span);
             }
             ClassLine::Constructor(modifiers, signature) => {
                 if let Some(first) = self.constructor {
                     self.diagnostics.push(
-                        Diagnostic::error(codes::SECOND_CONSTRUCTOR, span, "this class has a second constructor")
-                            .label("a class has one at most")
-                            .also(first, "the first is here")
-                            .help("join the two, or make one of them a function"),
+                        Diagnostic::error(
+                            codes::SECOND_CONSTRUCTOR,
+                            span,
+                            "this class has a second constructor",
+                        )
+                        .label("a class has one at most")
+                        .also(first, "the first is here")
+                        .help("join the two, or make one of them a function"),
                     );
                 }
                 self.constructor.get_or_insert(span);
                 let name = Name::default();
-                self.begin(true, declaration(name, FunctionRole::Plain, modifiers, signature), span);
+                self.begin(
+                    true,
+                    declaration(name, FunctionRole::Plain, modifiers, signature),
+                    span,
+                );
             }
             ClassLine::Properties(members) => {
                 self.end_function(span);
-                self.class.members.extend(members.into_iter().map(|member| Member { span, ..member }));
+                self.class
+                    .members
+                    .extend(members.into_iter().map(|member| Member { span, ..member }));
             }
             ClassLine::Alias(member) => {
                 self.end_function(span);
@@ -95,10 +115,14 @@ impl<'a> ClassBuilder<'a> {
             ClassLine::Extends(parent) => {
                 if let Some(first) = self.extends.replace(span) {
                     self.diagnostics.push(
-                        Diagnostic::error(codes::SECOND_EXTENDS, span, "this class extends a second class")
-                            .label("a class extends one at most")
-                            .also(first, "the first is here")
-                            .help("remove one of the two lines"),
+                        Diagnostic::error(
+                            codes::SECOND_EXTENDS,
+                            span,
+                            "this class extends a second class",
+                        )
+                        .label("a class extends one at most")
+                        .also(first, "the first is here")
+                        .help("remove one of the two lines"),
                     );
                 }
                 self.end_function(span);
@@ -109,12 +133,23 @@ impl<'a> ClassBuilder<'a> {
 
     fn begin(&mut self, constructor: bool, declaration: FunctionDeclaration, span: Span) {
         self.end_function(span);
-        self.head = Some(Head { constructor, declaration, span });
+        self.head = Some(Head {
+            constructor,
+            declaration,
+            span,
+        });
     }
 
     fn end_function(&mut self, end: Span) {
         self.outside = false;
-        let Some(Head { constructor, mut declaration, span }) = self.head.take() else { return };
+        let Some(Head {
+            constructor,
+            mut declaration,
+            span,
+        }) = self.head.take()
+        else {
+            return;
+        };
         let lines = std::mem::take(&mut self.body);
         declaration.body = blocks::build(self.source, lines, end, &mut self.diagnostics);
         let declaration = Box::new(declaration);
@@ -133,5 +168,11 @@ fn declaration(
     modifiers: Modifiers,
     signature: Signature,
 ) -> FunctionDeclaration {
-    FunctionDeclaration { name, role, modifiers, signature, body: Vec::new() }
+    FunctionDeclaration {
+        name,
+        role,
+        modifiers,
+        signature,
+        body: Vec::new(),
+    }
 }

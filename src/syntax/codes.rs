@@ -11,16 +11,12 @@ pub const BAD_DATE: &str = "E0003";
 pub const IMPOSSIBLE_DATE: &str = "E0004";
 /// A character that begins nothing in 4D.
 pub const UNKNOWN_CHARACTER: &str = "E0005";
-/// `Begin SQL` without `End SQL`.
-pub const UNTERMINATED_SQL: &str = "E0006";
-/// A `\` that joins nothing: only blanks or a comment may follow it on its line.
-pub const STRAY_CONTINUATION: &str = "E0007";
-/// A token suffix names a command that is not known.
-pub const UNKNOWN_COMMAND_NUMBER: &str = "E0008";
+/// A `$` without a name.
+pub const MISSING_NAME: &str = "E0006";
 /// A number too large to be one.
-pub const BAD_NUMBER: &str = "E0009";
-/// `<>` or `$` without a name.
-pub const MISSING_NAME: &str = "E0010";
+pub const BAD_NUMBER: &str = "E0007";
+/// A token suffix gives a command number that is not known (a warning).
+pub const UNKNOWN_COMMAND_NUMBER: &str = "E0008";
 
 /// The grammar stops at this place and nothing more is known.
 pub const UNEXPECTED: &str = "E0030";

@@ -1,7 +1,9 @@
 //! One logical line at a time: which kind of line it is, and what it holds. The first token decides
 //! which rule of the grammar reads the rest, so nothing is tried twice.
 
-use super::ast::{Expr, ExprKind, FunctionRole, Member, Modifiers, Signature, StatementKind, TypeRef};
+use super::ast::{
+    Expr, ExprKind, FunctionRole, Member, Modifiers, Signature, StatementKind, TypeRef,
+};
 use super::explain::{self, Trouble};
 use super::grammar::{Failure, ForEachHead, ForHead, Grammar};
 use super::token::{Keyword, Token, TokenKind as T};
@@ -49,7 +51,10 @@ impl Opener {
 
     /// A head whose content is not known.
     pub fn unknown(kind: BlockKind, span: Span) -> Self {
-        let invalid = || Expr { kind: ExprKind::Invalid, span };
+        let invalid = || Expr {
+            kind: ExprKind::Invalid,
+            span,
+        };
         match kind {
             BlockKind::If => Self::If(invalid()),
             BlockKind::Case => Self::Case,
@@ -80,7 +85,12 @@ pub enum ClassLine {
     Properties(Vec<Member>),
     Alias(Member),
     Constructor(Modifiers, Signature),
-    Function { modifiers: Modifiers, role: FunctionRole, name: Name, signature: Signature },
+    Function {
+        modifiers: Modifiers,
+        role: FunctionRole,
+        name: Name,
+        signature: Signature,
+    },
 }
 
 pub enum Line {
@@ -119,7 +129,14 @@ impl<'a> LineParser<'a> {
         diagnostics.sort_by_key(|d| d.span.start);
         let lexical = diagnostics.len();
         let grammar = Grammar::new(source);
-        Self { source, grammar, diagnostics, lexical, next_lexical: 0, french: false }
+        Self {
+            source,
+            grammar,
+            diagnostics,
+            lexical,
+            next_lexical: 0,
+            french: false,
+        }
     }
 
     /// Parses the tokens of a line, of which there is at least one.
@@ -131,7 +148,10 @@ impl<'a> LineParser<'a> {
                     .label("more than 256 levels of brackets, signs and ternaries")
                     .help("compute parts of it in variables of their own")
             });
-            return ParsedLine { line: Line::Plain(StatementKind::Invalid), span };
+            return ParsedLine {
+                line: Line::Plain(StatementKind::Invalid),
+                span,
+            };
         }
         let line = match tokens[0].kind {
             T::Keyword(keyword) => self.keyword(keyword, tokens),
@@ -226,7 +246,9 @@ impl<'a> LineParser<'a> {
             K::Return if tokens.len() == 1 => Line::Plain(StatementKind::Return(None)),
             K::Return => {
                 let result = self.grammar.expression(&tokens[1..]);
-                self.plain(result, tokens, 1, |value| StatementKind::Return(Some(value)))
+                self.plain(result, tokens, 1, |value| {
+                    StatementKind::Return(Some(value))
+                })
             }
             K::Var => {
                 let result = self.grammar.variables(&tokens[1..]);
@@ -234,14 +256,14 @@ impl<'a> LineParser<'a> {
             }
             K::Declare => {
                 let result = self.grammar.declare(&tokens[1..]);
-                self.plain(result, tokens, 1, |signature| StatementKind::Declare(Box::new(signature)))
+                self.plain(result, tokens, 1, |signature| {
+                    StatementKind::Declare(Box::new(signature))
+                })
             }
             K::Property | K::Alias if !is_word(tokens.get(1)) => self.statement(tokens),
-            K::Property
-            | K::Alias
-            | K::Function
-            | K::ClassConstructor
-            | K::ClassExtends => self.class_line(tokens, 0),
+            K::Property | K::Alias | K::Function | K::ClassConstructor | K::ClassExtends => {
+                self.class_line(tokens, 0)
+            }
         }
     }
 
@@ -252,12 +274,18 @@ impl<'a> LineParser<'a> {
         skipped: usize,
         make: impl FnOnce(V) -> StatementKind,
     ) -> Line {
-        Line::Plain(self.settle(result, tokens, skipped).map_or(StatementKind::Invalid, make))
+        Line::Plain(
+            self.settle(result, tokens, skipped)
+                .map_or(StatementKind::Invalid, make),
+        )
     }
 
     /// Explains a line that cannot be, from the token `at` on.
     fn fail(&mut self, tokens: &'a [Token], at: usize) {
-        let failure = Failure { at, ..Failure::default() };
+        let failure = Failure {
+            at,
+            ..Failure::default()
+        };
         self.settle::<()>(Err(failure), tokens, 0);
     }
 
@@ -276,13 +304,16 @@ impl<'a> LineParser<'a> {
             return invalid(place(tokens));
         }
         let result = self.grammar.expression(&tokens[1..]);
-        self.settle(result, tokens, 1).map_or_else(|| invalid(place(tokens)), unwrap_group)
+        self.settle(result, tokens, 1)
+            .map_or_else(|| invalid(place(tokens)), unwrap_group)
     }
 
     /// `Begin SQL`, its text, `End SQL`: one run of tokens.
     fn sql(&mut self, keyword: Keyword, tokens: &'a [Token]) -> Line {
         let span = place(tokens);
-        let closed = tokens.last().is_some_and(|t| t.kind == T::Keyword(Keyword::EndSql));
+        let closed = tokens
+            .last()
+            .is_some_and(|t| t.kind == T::Keyword(Keyword::EndSql));
         if keyword == Keyword::EndSql {
             self.report(span, || {
                 Diagnostic::error(codes::STRAY_CLOSER, span, "this `End SQL` closes nothing")
@@ -293,22 +324,33 @@ impl<'a> LineParser<'a> {
         }
         if !closed {
             self.report(span, || {
-                Diagnostic::error(codes::UNCLOSED_BLOCK, tokens[0].span, "this `Begin SQL` has no `End SQL`")
-                    .label("opened here")
-                    .help("write `End SQL` on a line of its own after the SQL text")
+                Diagnostic::error(
+                    codes::UNCLOSED_BLOCK,
+                    tokens[0].span,
+                    "this `Begin SQL` has no `End SQL`",
+                )
+                .label("opened here")
+                .help("write `End SQL` on a line of its own after the SQL text")
             });
             return Line::Plain(StatementKind::Invalid);
         }
         let text = tokens.iter().filter(|t| t.kind == T::SqlText);
-        let text: String = text.filter_map(|t| self.source.get(t.span.range())).collect();
+        let text: String = text
+            .filter_map(|t| self.source.get(t.span.range()))
+            .collect();
         Line::Plain(StatementKind::Sql(text))
     }
 
     /// A line that begins with a name: a statement, or a class line with modifiers before it.
     fn named(&mut self, tokens: &'a [Token]) -> Line {
-        let words = tokens.iter().take_while(|t| matches!(t.kind, T::Name | T::Command(_))).count();
+        let words = tokens
+            .iter()
+            .take_while(|t| matches!(t.kind, T::Name | T::Command(_)))
+            .count();
         let next = tokens.get(words).map(|t| t.kind);
-        if let Some(T::Keyword(Keyword::Function | Keyword::ClassConstructor | Keyword::Alias)) = next {
+        if let Some(T::Keyword(Keyword::Function | Keyword::ClassConstructor | Keyword::Alias)) =
+            next
+        {
             return self.class_line(tokens, words);
         }
         self.statement(tokens)
@@ -325,9 +367,12 @@ impl<'a> LineParser<'a> {
                 None => Line::Plain(StatementKind::Invalid),
             };
         }
-        let Some(kind) = parsed else { return Line::Plain(StatementKind::Invalid) };
+        let Some(kind) = parsed else {
+            return Line::Plain(StatementKind::Invalid);
+        };
         if let Some(diagnostic) = explain::doubtful(self.source, tokens, &kind) {
-            let again = diagnostic.code == codes::FRENCH && std::mem::replace(&mut self.french, true);
+            let again =
+                diagnostic.code == codes::FRENCH && std::mem::replace(&mut self.french, true);
             if !again {
                 self.report(place(tokens), || diagnostic);
             }
@@ -358,7 +403,12 @@ impl<'a> LineParser<'a> {
                         // The function is there, though its head is not understood.
                         let (role, name) = (FunctionRole::Plain, Name::default());
                         let signature = Signature::default();
-                        Some(ClassLine::Function { modifiers, role, name, signature })
+                        Some(ClassLine::Function {
+                            modifiers,
+                            role,
+                            name,
+                            signature,
+                        })
                     })
             }
             T::Keyword(Keyword::ClassConstructor) => {
@@ -381,10 +431,13 @@ impl<'a> LineParser<'a> {
             }
             _ => {
                 let result = self.grammar.property(rest);
-                self.settle(result, tokens, skipped).map(ClassLine::Properties)
+                self.settle(result, tokens, skipped)
+                    .map(ClassLine::Properties)
             }
         };
-        line.map_or(Line::Plain(StatementKind::Invalid), |line| Line::Class(Box::new(line)))
+        line.map_or(Line::Plain(StatementKind::Invalid), |line| {
+            Line::Class(Box::new(line))
+        })
     }
 
     /// The words before `Function`; `None` if one of them is no modifier.
@@ -438,7 +491,10 @@ fn skeleton(keyword: Keyword, span: Span) -> Line {
 }
 
 fn invalid(span: Span) -> Expr {
-    Expr { kind: ExprKind::Invalid, span }
+    Expr {
+        kind: ExprKind::Invalid,
+        span,
+    }
 }
 
 /// The brackets around a whole condition belong to its keyword.
@@ -455,7 +511,10 @@ fn is_open_paren(token: Option<&Token>) -> bool {
 
 fn is_word(token: Option<&Token>) -> bool {
     token.is_some_and(|t| {
-        matches!(t.kind, T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_) | T::Integer(_) | T::Local)
+        matches!(
+            t.kind,
+            T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_) | T::Integer(_) | T::Local
+        )
     })
 }
 

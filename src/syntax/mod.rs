@@ -10,6 +10,8 @@ pub mod codes;
 mod explain;
 mod grammar;
 mod lines;
+mod literal;
+mod names;
 mod nesting;
 mod parse;
 mod structure;
@@ -18,4 +20,5 @@ pub mod token;
 
 pub mod print;
 
-pub use parse::{Parsed, parse_tokens};
+pub use names::{KnownNames, NoNames, ProjectNames, tokenize};
+pub use parse::{Parsed, parse, parse_tokens};

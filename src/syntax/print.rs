@@ -2,9 +2,9 @@
 //! not in the tree. Command and constant names are those of the catalog.
 
 use super::ast::{
-    Argument, AssignOp, BinaryOp, Block, Class, Expr, ExprKind, File, FileBody, FunctionDeclaration,
-    FunctionRole, Member, MemberKind, Modifiers, Parameter, Signature, Statement, StatementKind, Step,
-    StepKind, TypeRef, UnaryOp, VarGroup, VariableScope,
+    Argument, AssignOp, BinaryOp, Block, Class, Expr, ExprKind, File, FileBody,
+    FunctionDeclaration, FunctionRole, Member, MemberKind, Modifiers, Parameter, Signature,
+    Statement, StatementKind, Step, StepKind, TypeRef, UnaryOp, VarGroup, VariableScope,
 };
 use crate::text::Name;
 use std::fmt::Write;
@@ -76,13 +76,20 @@ impl Printer {
 
     fn statement(&mut self, statement: &Statement) {
         match &statement.kind {
-            StatementKind::If { condition, then, otherwise } => {
+            StatementKind::If {
+                condition,
+                then,
+                otherwise,
+            } => {
                 self.head("If", condition);
                 self.inner(then);
                 self.other("Else", otherwise.as_ref());
                 self.line("End if");
             }
-            StatementKind::Case { branches, otherwise } => {
+            StatementKind::Case {
+                branches,
+                otherwise,
+            } => {
                 self.line("Case of");
                 self.depth += 1;
                 for branch in branches {
@@ -106,7 +113,12 @@ impl Printer {
             StatementKind::For(head) => {
                 self.indent();
                 self.put("For (");
-                let parts = [Some(&head.counter), Some(&head.from), Some(&head.to), head.step.as_ref()];
+                let parts = [
+                    Some(&head.counter),
+                    Some(&head.from),
+                    Some(&head.to),
+                    head.step.as_ref(),
+                ];
                 self.list(&parts);
                 self.put(")\n");
                 self.inner(&head.body);
@@ -115,7 +127,12 @@ impl Printer {
             StatementKind::ForEach(head) => {
                 self.indent();
                 self.put("For each (");
-                let parts = [Some(&head.item), Some(&head.over), head.begin.as_ref(), head.end.as_ref()];
+                let parts = [
+                    Some(&head.item),
+                    Some(&head.over),
+                    head.begin.as_ref(),
+                    head.end.as_ref(),
+                ];
                 self.list(&parts);
                 self.put(")");
                 if let Some((is_while, condition)) = &head.condition {
@@ -166,7 +183,11 @@ impl Printer {
                 self.signature(signature);
             }
             StatementKind::Var(groups) => self.variables(groups),
-            StatementKind::Assign { target, operator, value } => self.assign(target, *operator, value),
+            StatementKind::Assign {
+                target,
+                operator,
+                value,
+            } => self.assign(target, *operator, value),
             StatementKind::Expression(value) => self.expr(value),
             StatementKind::Return(value) => {
                 self.put("return");
@@ -252,7 +273,11 @@ impl Printer {
             self.typed(ty.as_ref());
         }
         if let Some(ty) = &signature.variadic {
-            self.put(if signature.parameters.is_empty() { "..." } else { "; ..." });
+            self.put(if signature.parameters.is_empty() {
+                "..."
+            } else {
+                "; ..."
+            });
             self.typed(ty.as_ref());
         }
         self.put(")");
@@ -283,7 +308,11 @@ impl Printer {
                     self.initial(value.as_ref());
                     self.put("\n");
                 }
-                MemberKind::Alias { exposed, name, path } => {
+                MemberKind::Alias {
+                    exposed,
+                    name,
+                    path,
+                } => {
                     self.put(if *exposed { "exposed Alias " } else { "Alias " });
                     self.put(name);
                     self.put(" ");
@@ -376,7 +405,11 @@ impl Printer {
                 }
             }
             ExprKind::Unary { operator, operand } => {
-                self.put(if *operator == UnaryOp::Minus { "-" } else { "+" });
+                self.put(if *operator == UnaryOp::Minus {
+                    "-"
+                } else {
+                    "+"
+                });
                 self.expr(operand);
             }
             ExprKind::AddressOf(operand) => self.around("->", operand, ""),
@@ -386,13 +419,21 @@ impl Printer {
                     self.step(step);
                 }
             }
-            ExprKind::Ternary { condition, then, otherwise } => {
+            ExprKind::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => {
                 self.expr(condition);
                 self.around(" ? ", then, " : ");
                 self.expr(otherwise);
             }
             ExprKind::Try(inner) => self.around("Try(", inner, ")"),
-            ExprKind::Assign { target, operator, value } => self.assign(target, *operator, value),
+            ExprKind::Assign {
+                target,
+                operator,
+                value,
+            } => self.assign(target, *operator, value),
             ExprKind::Invalid => self.put("/* not understood */"),
         }
     }
@@ -443,9 +484,15 @@ impl Printer {
         for (index, (name, value)) in pairs.iter().enumerate() {
             self.put(if index > 0 { "; " } else { "" });
             let mut letters = name.chars();
-            let simple = letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            let simple = letters
+                .next()
+                .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
                 && letters.all(|c| c.is_ascii_alphanumeric() || c == '_');
-            if simple { self.put(name) } else { self.text(name) }
+            if simple {
+                self.put(name)
+            } else {
+                self.text(name)
+            }
             self.around(": ", value, "");
         }
         self.put("}");

@@ -2,10 +2,10 @@
 //! not come out, indentation tells which head lacks its end, so that one mistake gives one error.
 
 use super::ast::{ExprKind, StatementKind};
+use super::codes;
 use super::explain;
 use super::lines::{BlockKind, Line, ParsedLine};
 use super::token::Keyword;
-use super::codes;
 use crate::text::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
 
@@ -76,8 +76,15 @@ fn is_sound(lines: &[ParsedLine]) -> bool {
                 }
             }
             Role::Middle(middle) => {
-                let Some((kind, second)) = stack.last_mut() else { return false };
-                let open = Open { kind: *kind, line: 0, indent: 0, second: None };
+                let Some((kind, second)) = stack.last_mut() else {
+                    return false;
+                };
+                let open = Open {
+                    kind: *kind,
+                    line: 0,
+                    indent: 0,
+                    second: None,
+                };
                 if *second || !accepts(&open, middle) {
                     return false;
                 }
@@ -99,7 +106,14 @@ pub fn check(
     if is_sound(lines) {
         return None;
     }
-    let mut mender = Mender { source, lines, end, diagnostics, stack: Vec::new(), repair: Repair::default() };
+    let mut mender = Mender {
+        source,
+        lines,
+        end,
+        diagnostics,
+        stack: Vec::new(),
+        repair: Repair::default(),
+    };
     mender.run();
     Some(mender.repair)
 }
@@ -130,14 +144,21 @@ impl Mender<'_> {
 
     fn open(&mut self, index: usize, kind: BlockKind) {
         let indent = self.indent(index);
-        self.stack.push(Open { kind, line: index, indent, second: None });
+        self.stack.push(Open {
+            kind,
+            line: index,
+            indent,
+            second: None,
+        });
     }
 
     /// The spaces before a line; a tab counts as four.
     fn indent(&self, index: usize) -> u32 {
         let start = self.lines[index].span.start as usize;
         let before = self.source.get(..start).unwrap_or_default();
-        let line = before.rfind(['\n', '\r']).map_or(before, |at| &before[at + 1..]);
+        let line = before
+            .rfind(['\n', '\r'])
+            .map_or(before, |at| &before[at + 1..]);
         line.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()
     }
 
@@ -145,7 +166,10 @@ impl Mender<'_> {
     /// the innermost that fits.
     fn find(&self, index: usize, fits: impl Fn(&Open) -> bool) -> Option<usize> {
         let indent = self.indent(index);
-        let aligned = self.stack.iter().rposition(|open| fits(open) && open.indent == indent);
+        let aligned = self
+            .stack
+            .iter()
+            .rposition(|open| fits(open) && open.indent == indent);
         let inner = self.stack.iter().rposition(&fits)?;
         match aligned {
             // What is nested deeper is left open.
@@ -193,7 +217,10 @@ impl Mender<'_> {
         self.diagnostics.push(
             Diagnostic::error(codes::STRAY_CLOSER, place, message)
                 .label(format!("there is no open `{}` before it", head(kind)))
-                .help(format!("remove it, or write the `{}` that it was meant to close", head(kind))),
+                .help(format!(
+                    "remove it, or write the `{}` that it was meant to close",
+                    head(kind)
+                )),
         );
     }
 
@@ -201,7 +228,9 @@ impl Mender<'_> {
     fn misspelt_head(&mut self, index: usize, kind: BlockKind) -> bool {
         let wanted = head(kind);
         let found = self.lines[..index].iter().rev().find(|parsed| {
-            let Line::Plain(StatementKind::Expression(value)) = &parsed.line else { return false };
+            let Line::Plain(StatementKind::Expression(value)) = &parsed.line else {
+                return false;
+            };
             let name = match &value.kind {
                 ExprKind::Call { name, .. } | ExprKind::Name(name) => name,
                 _ => return false,
@@ -209,7 +238,8 @@ impl Mender<'_> {
             explain::is_slip(name, wanted)
         });
         let Some(parsed) = found else { return false };
-        self.diagnostics.push(explain::misspelt_keyword(parsed.span, wanted));
+        self.diagnostics
+            .push(explain::misspelt_keyword(parsed.span, wanted));
         true
     }
 
@@ -253,9 +283,15 @@ impl Mender<'_> {
                     Middle::Catch => "`Try`",
                     Middle::Branch => "`Case of`",
                 };
-                Diagnostic::error(codes::STRAY_MIDDLE, place, format!("this `{word}` is outside any {heads}"))
-                    .label(format!("no open {heads} before it"))
-                    .help(format!("remove it, or write the {heads} that it belongs to"))
+                Diagnostic::error(
+                    codes::STRAY_MIDDLE,
+                    place,
+                    format!("this `{word}` is outside any {heads}"),
+                )
+                .label(format!("no open {heads} before it"))
+                .help(format!(
+                    "remove it, or write the {heads} that it belongs to"
+                ))
             }
         };
         self.diagnostics.push(diagnostic);
@@ -263,21 +299,34 @@ impl Mender<'_> {
 
     /// A lone name that looks like the end that an open block waits for: `Endif`.
     fn plain(&mut self, index: usize) {
-        let Line::Plain(StatementKind::Expression(value)) = &self.lines[index].line else { return };
-        let ExprKind::Name(name) = &value.kind else { return };
-        let Some(open) = self.stack.last().copied() else { return };
+        let Line::Plain(StatementKind::Expression(value)) = &self.lines[index].line else {
+            return;
+        };
+        let ExprKind::Name(name) = &value.kind else {
+            return;
+        };
+        let Some(open) = self.stack.last().copied() else {
+            return;
+        };
         let place = self.lines[index].span;
         let wanted = closer(open.kind);
         if explain::is_slip(name, wanted) {
             self.stack.pop();
             self.repair.instead.insert(index, Role::Close(open.kind));
-            self.diagnostics.push(explain::misspelt_keyword(place, wanted));
-        } else if accepts(&open, Middle::Else) && open.second.is_none() && explain::is_slip(name, "Else") {
+            self.diagnostics
+                .push(explain::misspelt_keyword(place, wanted));
+        } else if accepts(&open, Middle::Else)
+            && open.second.is_none()
+            && explain::is_slip(name, "Else")
+        {
             if let Some(open) = self.stack.last_mut() {
                 open.second = Some(place);
             }
-            self.repair.instead.insert(index, Role::Middle(Middle::Else));
-            self.diagnostics.push(explain::misspelt_keyword(place, "Else"));
+            self.repair
+                .instead
+                .insert(index, Role::Middle(Middle::Else));
+            self.diagnostics
+                .push(explain::misspelt_keyword(place, "Else"));
         }
     }
 
@@ -288,17 +337,22 @@ impl Mender<'_> {
         // A line further to the left than what the block holds is where its end was forgotten.
         let limit = before.unwrap_or(self.lines.len());
         let outside = (open.line + 1..limit).find(|&index| {
-            self.indent(index) <= open.indent && matches!(role(&self.lines[index].line), Role::Plain)
+            self.indent(index) <= open.indent
+                && matches!(role(&self.lines[index].line), Role::Plain)
         });
         let by = match outside.or(before) {
             Some(index) => self.lines[index].span,
             None => self.end,
         };
         self.diagnostics.push(
-            Diagnostic::error(codes::UNCLOSED_BLOCK, place, format!("this `{head}` has no `{wanted}`"))
-                .label("opened here")
-                .also(by, format!("`{wanted}` is missing before this"))
-                .help(format!("write `{wanted}` where the block ends")),
+            Diagnostic::error(
+                codes::UNCLOSED_BLOCK,
+                place,
+                format!("this `{head}` has no `{wanted}`"),
+            )
+            .label("opened here")
+            .also(by, format!("`{wanted}` is missing before this"))
+            .help(format!("write `{wanted}` where the block ends")),
         );
     }
 

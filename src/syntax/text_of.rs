@@ -8,7 +8,9 @@ fn cut(source: &str, span: Span) -> &str {
 
 /// A token suffix (`:C16`, `:K8:3`, `:5`) says what a name means and is not part of it.
 fn without_suffix(text: &str) -> &str {
-    text.find(':').map_or(text, |colon| &text[..colon]).trim_end()
+    text.find(':')
+        .map_or(text, |colon| &text[..colon])
+        .trim_end()
 }
 
 /// A name as written, without a token suffix.
@@ -26,7 +28,10 @@ pub fn field(source: &str, span: Span) -> (Name, Name) {
     let text = cut(source, span);
     let text = text.strip_prefix('[').unwrap_or(text);
     let (table, field) = text.split_once(']').unwrap_or((text, ""));
-    (Name::new(without_suffix(table).trim_start()), Name::new(without_suffix(field).trim_start()))
+    (
+        Name::new(without_suffix(table).trim_start()),
+        Name::new(without_suffix(field).trim_start()),
+    )
 }
 
 /// The content of `"…"`, escapes resolved. A backslash before any other character stays

@@ -36,7 +36,10 @@ pub fn function<'a, R: Report<'a>>() -> Rule<'a, FunctionTail, R> {
 
 /// Words may have been joined because they are also a command's name (`Function get pointer`).
 fn named(words: &[Name]) -> Option<(FunctionRole, Name)> {
-    let words: Vec<&str> = words.iter().flat_map(|word| word.split_whitespace()).collect();
+    let words: Vec<&str> = words
+        .iter()
+        .flat_map(|word| word.split_whitespace())
+        .collect();
     let (&first, rest) = words.split_first()?;
     let role = match () {
         () if rest.is_empty() => return Some((FunctionRole::Plain, Name::new(first))),
@@ -64,7 +67,10 @@ pub fn property<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Ve
         .collect::<Vec<_>>()
         .map_with(|list, e| {
             let span = span_of(e.slice());
-            let groups = group(list.into_iter().map(|((name, ty), value)| (name, ty, value)));
+            let groups = group(
+                list.into_iter()
+                    .map(|((name, ty), value)| (name, ty, value)),
+            );
             let members = groups.into_iter().map(|(names, ty, value)| Member {
                 kind: MemberKind::Property { names, ty, value },
                 span,
@@ -76,11 +82,18 @@ pub fn property<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Ve
 
 /// `name path.to.attribute`
 pub fn alias<'a, R: Report<'a>>() -> Rule<'a, Member, R> {
-    let path = word().separated_by(tok!(Dot, "`.`")).at_least(1).collect::<Vec<_>>();
+    let path = word()
+        .separated_by(tok!(Dot, "`.`"))
+        .at_least(1)
+        .collect::<Vec<_>>();
     word()
         .then(path)
         .map_with(|(name, path), e| Member {
-            kind: MemberKind::Alias { exposed: false, name, path },
+            kind: MemberKind::Alias {
+                exposed: false,
+                name,
+                path,
+            },
             span: span_of(e.slice()),
         })
         .boxed()

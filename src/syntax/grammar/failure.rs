@@ -2,11 +2,11 @@
 //! could have followed there.
 
 use super::Tokens;
+use crate::syntax::token::Token;
 use chumsky::DefaultExpected;
 use chumsky::error::{Error, LabelError};
 use chumsky::span::SimpleSpan;
 use chumsky::util::MaybeRef;
-use crate::syntax::token::Token;
 use smallvec::SmallVec;
 
 /// The furthest place a line could be understood up to.
@@ -42,7 +42,10 @@ impl<'a> LabelError<'a, Tokens<'a>, DefaultExpected<'a, Token>> for Failure {
         _: Found<'a>,
         span: SimpleSpan<usize>,
     ) -> Self {
-        Self { at: span.start, expected: SmallVec::new() }
+        Self {
+            at: span.start,
+            expected: SmallVec::new(),
+        }
     }
 }
 
@@ -52,7 +55,10 @@ impl<'a> LabelError<'a, Tokens<'a>, &'static str> for Failure {
         _: Found<'a>,
         span: SimpleSpan<usize>,
     ) -> Self {
-        Self { at: span.start, expected: expected.into_iter().collect() }
+        Self {
+            at: span.start,
+            expected: expected.into_iter().collect(),
+        }
     }
 
     fn label_with(&mut self, label: &'static str) {

@@ -102,7 +102,11 @@ macro_rules! entry {
 impl<'a> Grammar<'a> {
     #[must_use]
     pub fn new(source: &'a str) -> Self {
-        Self { source, fast: Rules::new(), thorough: OnceCell::new() }
+        Self {
+            source,
+            fast: Rules::new(),
+            thorough: OnceCell::new(),
+        }
     }
 
     entry!(

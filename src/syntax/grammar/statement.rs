@@ -43,7 +43,11 @@ pub fn statement<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, S
         .then(assign_operator().then(expression).or_not())
         .map(|(target, assigned)| match assigned {
             None => StatementKind::Expression(target),
-            Some((operator, value)) => StatementKind::Assign { target, operator, value },
+            Some((operator, value)) => StatementKind::Assign {
+                target,
+                operator,
+                value,
+            },
         })
         .boxed()
 }
@@ -55,7 +59,12 @@ pub fn for_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Fo
         .then(next.clone())
         .then(next.or_not())
         .delimited_by(tok!(OpenParen, "`(`"), tok!(CloseParen, "`)`"))
-        .map(|(((counter, from), to), step)| ForHead { counter, from, to, step })
+        .map(|(((counter, from), to), step)| ForHead {
+            counter,
+            from,
+            to,
+            step,
+        })
         .boxed()
 }
 
@@ -73,7 +82,13 @@ pub fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'
         .then(condition.or_not())
         .map(|(((item, over), bounds), condition)| {
             let (begin, end) = bounds.map_or((None, None), |(begin, end)| (Some(begin), end));
-            ForEachHead { item, over, begin, end, condition }
+            ForEachHead {
+                item,
+                over,
+                begin,
+                end,
+                condition,
+            }
         })
         .boxed()
 }

@@ -338,7 +338,9 @@ impl<'a> LineParser<'a> {
         let text: String = text
             .filter_map(|t| self.source.get(t.span.range()))
             .collect();
-        Line::Plain(StatementKind::Sql(text))
+        // The line ends around the text belong to the keywords.
+        let text = text.trim_start_matches(['\r', '\n']).trim_end();
+        Line::Plain(StatementKind::Sql(text.to_owned()))
     }
 
     /// A line that begins with a name: a statement, or a class line with modifiers before it.

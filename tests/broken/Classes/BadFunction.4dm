@@ -1,0 +1,2 @@
+Function 1+2
+	return 1

@@ -4,6 +4,16 @@ fn main() {
     let mut n = 0;
     let (mut tl, mut tp) = (0.0, 0.0);
     let args: Vec<String> = std::env::args().skip(1).collect();
+    let mut names = syntax::ProjectNames::new();
+    for f in &args {
+        names.add_method(
+            std::path::Path::new(f)
+                .file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap(),
+        );
+    }
     let show = std::env::var("SHOW").is_ok();
     for f in args {
         let Ok(raw) = std::fs::read(&f) else { continue };
@@ -13,7 +23,7 @@ fn main() {
         n += 1;
         let a = std::time::Instant::now();
         let mut d = Vec::new();
-        let toks = syntax::tokenize(s.text(), &syntax::NoNames, &mut d);
+        let toks = syntax::tokenize(s.text(), &names, &mut d);
         let b = std::time::Instant::now();
         let p = syntax::parse_tokens(&s, &toks, d);
         tl += (b - a).as_secs_f64();
@@ -27,7 +37,7 @@ fn main() {
         }
         if p.diagnostics.is_empty() {
             let s2 = Source::new(f.clone(), printed.clone());
-            let p2 = syntax::parse(&s2, &syntax::NoNames);
+            let p2 = syntax::parse(&s2, &names);
             if let Some(d) = p2.diagnostics.first() {
                 println!("REPRINT {f}");
                 print!("{}", render(&s2, d, Format::Human { colour: false }));

@@ -142,7 +142,11 @@ where
         .map(StepKind::Character);
     let dereference = tok!(Arrow).to(StepKind::Dereference);
     let call = arguments.clone().map(StepKind::Call);
-    choice((
+    // Most operands have no step: one look saves seven attempts.
+    let starts = select! {
+        Token { kind: T::Dot | T::Arrow | T::OpenParen | T::OpenBrace | T::OpenBracket | T::OpenCharacter | T::Name, .. } => (),
+    };
+    let any = choice((
         member,
         dereference,
         call,
@@ -150,12 +154,15 @@ where
         index,
         character,
         member_after_arrow(),
-    ))
-    .map_with(|kind, e| Step {
-        kind,
-        span: span_of(e.slice()),
-    })
-    .boxed()
+    ));
+    starts
+        .rewind()
+        .ignore_then(any)
+        .map_with(|kind, e| Step {
+            kind,
+            span: span_of(e.slice()),
+        })
+        .boxed()
 }
 
 /// `$pointer->name` says the same as `$pointer->.name`.

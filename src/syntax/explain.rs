@@ -74,6 +74,7 @@ type Rule = fn(&Trouble) -> Option<Diagnostic>;
 const RULES: &[Rule] = &[
     french_words,
     misspelt_line,
+    whole_block_in_line,
     else_if,
     comparisons,
     words_for_operators,
@@ -283,6 +284,44 @@ fn one_slip(a: &[char], b: &[char]) -> bool {
         (a, [_, b @ ..]) if a == b => true,
         _ => false,
     }
+}
+
+/// Whether a line begins a block and ends with the end of one: `If ($a) $b:=1 End if`.
+pub fn is_block_in_line(tokens: &[Token]) -> bool {
+    use Keyword as K;
+    let keyword = |token: Option<&Token>| match token.map(|t| t.kind) {
+        Some(T::Keyword(keyword)) => Some(keyword),
+        _ => None,
+    };
+    tokens.len() > 1
+        && keyword(tokens.first()).is_some()
+        && matches!(
+            keyword(tokens.last()),
+            Some(
+                K::EndIf
+                    | K::EndCase
+                    | K::EndWhile
+                    | K::EndFor
+                    | K::EndForEach
+                    | K::EndUse
+                    | K::EndTry
+            )
+        )
+}
+
+fn whole_block_in_line(t: &Trouble) -> Option<Diagnostic> {
+    is_block_in_line(t.tokens).then(|| {
+        let (first, last) = (t.text(0), t.text(t.tokens.len() - 1));
+        Diagnostic::error(
+            codes::KEYWORD_INSIDE,
+            t.span(t.tokens.len() - 1),
+            format!("`{last}` begins a line of its own"),
+        )
+        .label("cannot stand here")
+        .help(format!(
+            "put the head with `{first}`, what is inside, and `{last}` on lines of their own"
+        ))
+    })
 }
 
 fn else_if(t: &Trouble) -> Option<Diagnostic> {

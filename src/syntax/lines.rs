@@ -154,6 +154,11 @@ impl<'a> LineParser<'a> {
             };
         }
         let line = match tokens[0].kind {
+            T::Keyword(Keyword::BeginSql) => self.sql(Keyword::BeginSql, tokens),
+            T::Keyword(_) if explain::is_block_in_line(tokens) => {
+                self.fail(tokens, 1);
+                Line::Plain(StatementKind::Invalid)
+            }
             T::Keyword(keyword) => self.keyword(keyword, tokens),
             T::Colon => {
                 let result = self.grammar.expression(&tokens[1..]);

@@ -9,6 +9,11 @@ use super::token::Keyword;
 use crate::text::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
 
+/// More than can be nested; what is deeper is only counted.
+const DEEPEST: usize = 600;
+/// Each finding costs a look at other lines, so that hopeless files get only so many.
+const MOST: usize = 100;
+
 /// What a line does to the blocks around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -112,6 +117,8 @@ pub fn check(
         end,
         diagnostics,
         stack: Vec::new(),
+        beyond: 0,
+        found: 0,
         repair: Repair::default(),
     };
     mender.run();
@@ -124,6 +131,9 @@ struct Mender<'a> {
     end: Span,
     diagnostics: &'a mut Vec<Diagnostic>,
     stack: Vec<Open>,
+    /// Open blocks beyond the deepest that are followed.
+    beyond: usize,
+    found: usize,
     repair: Repair,
 }
 
@@ -131,6 +141,9 @@ impl Mender<'_> {
     fn run(&mut self) {
         for (index, parsed) in self.lines.iter().enumerate() {
             match role(&parsed.line) {
+                Role::Plain | Role::Middle(_) if self.beyond > 0 => {}
+                Role::Close(_) if self.beyond > 0 => self.beyond -= 1,
+                Role::Open(_) if self.stack.len() >= DEEPEST => self.beyond += 1,
                 Role::Plain => self.plain(index),
                 Role::Open(kind) => self.open(index, kind),
                 Role::Middle(middle) => self.middle(index, middle),
@@ -210,6 +223,9 @@ impl Mender<'_> {
             return;
         }
         self.repair.instead.insert(index, Role::Plain);
+        if !self.count() {
+            return;
+        }
         if self.misspelt_head(index, kind) {
             return;
         }
@@ -222,6 +238,12 @@ impl Mender<'_> {
                     head(kind)
                 )),
         );
+    }
+
+    /// Counts a finding; false if there have been enough.
+    fn count(&mut self) -> bool {
+        self.found += 1;
+        self.found <= MOST
     }
 
     /// Whether an earlier line looks like the head that an end is missing: `Wihle ($a)`.
@@ -261,6 +283,9 @@ impl Mender<'_> {
             return;
         }
         self.repair.instead.insert(index, Role::Plain);
+        if !self.count() {
+            return;
+        }
         let taken = self.stack.iter().rfind(|open| accepts(open, middle));
         let diagnostic = match taken {
             Some(open) => {
@@ -332,7 +357,10 @@ impl Mender<'_> {
 
     /// Says that a block has no end, which had to come before line `before`, or by the end.
     fn unclosed(&mut self, open: Open, before: Option<usize>) {
-        let place = self.head_place(open.line);
+        if !self.count() {
+            return;
+        }
+        let place = self.lines[open.line].span;
         let (head, wanted) = (head(open.kind), closer(open.kind));
         // A line further to the left than what the block holds is where its end was forgotten.
         let limit = before.unwrap_or(self.lines.len());
@@ -354,11 +382,6 @@ impl Mender<'_> {
             .also(by, format!("`{wanted}` is missing before this"))
             .help(format!("write `{wanted}` where the block ends")),
         );
-    }
-
-    /// The head's line, if it is short enough to be shown as one piece.
-    fn head_place(&self, line: usize) -> Span {
-        self.lines[line].span
     }
 }
 

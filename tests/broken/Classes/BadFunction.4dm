@@ -1,2 +1,2 @@
-Function 1+2
-	return 1
+Function add($a : Integer; $b : Integer
+	return $a+$b

@@ -101,7 +101,7 @@ fn hold(path: &str, text: String) {
             assert!(!render(&source, diagnostic, format).is_empty());
         }
     }
-    print::file(&parsed.file);
+    let _ = print::file(&parsed.file);
 }
 
 proptest! {

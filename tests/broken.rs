@@ -14,10 +14,7 @@ fn main() {
     snippets.sort();
     assert!(!snippets.is_empty(), "no snippets in {}", folder.display());
     let trial = |path: PathBuf| {
-        let name = path
-            .strip_prefix(&folder)
-            .unwrap_or(&path)
-            .with_extension("");
+        let name = path.strip_prefix(&folder).unwrap_or(&path).with_extension("");
         let shown = path.strip_prefix(&folder).unwrap_or(&path).to_owned();
         Trial::test(name.display().to_string(), move || check(&path, &shown))
     };
@@ -41,11 +38,7 @@ fn check(path: &Path, shown: &Path) -> Result<(), Failed> {
     let source = Source::new(shown, text);
     let parsed = parse(&source, &NoNames);
     let format = Format::Human { colour: false };
-    let seen: String = parsed
-        .diagnostics
-        .iter()
-        .map(|d| render(&source, d, format))
-        .collect();
+    let seen: String = parsed.diagnostics.iter().map(|d| render(&source, d, format)).collect();
     let golden = path.with_extension("err");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&golden, &seen)?;

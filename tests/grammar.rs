@@ -42,10 +42,7 @@ impl<'a> Reader<'a> {
 
     fn word(&mut self) -> Option<&'a str> {
         self.skip();
-        let end = self
-            .rest
-            .find(|c: char| !c.is_ascii_alphanumeric())
-            .unwrap_or(self.rest.len());
+        let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         (!word.is_empty()).then_some(word)
@@ -67,11 +64,7 @@ impl<'a> Reader<'a> {
         while self.take('|') {
             list.push(self.sequence());
         }
-        if list.len() == 1 {
-            list.remove(0)
-        } else {
-            Node::Choice(list)
-        }
+        if list.len() == 1 { list.remove(0) } else { Node::Choice(list) }
     }
 
     fn sequence(&mut self) -> Node {
@@ -111,45 +104,17 @@ impl Dice {
 const TOKENS: &[(&str, &[&str])] = &[
     ("NL", &["\n", "\n", "\n\n", " // a remark\n", "\t\n"]),
     ("LOCAL", &["$a", "$total", "$1", "$4DZ", "$été"]),
-    (
-        "NAME",
-        &["vTotal", "Customer_Name", "x1", "größe", "_hidden"],
-    ),
+    ("NAME", &["vTotal", "Customer_Name", "x1", "größe", "_hidden"]),
     ("INTERPROCESS", &["<>counter", "<>x1"]),
     ("FIELD", &["[People]Age", "[Orders]Total"]),
     ("TABLE", &["[People]"]),
     ("TYPENAME", &["Text", "Integer", "Object", "Invoice"]),
-    (
-        "CONSTANT",
-        &["Is text", "Is text:K8:3", "Carriage return", "Line feed"],
-    ),
-    (
-        "COMMAND",
-        &[
-            "Length",
-            "New object",
-            "Current date",
-            "String:C10",
-            "Uppercase",
-            "ALERT",
-        ],
-    ),
+    ("CONSTANT", &["Is text", "Is text:K8:3", "Carriage return", "Line feed"]),
+    ("COMMAND", &["Length", "New object", "Current date", "String:C10", "Uppercase", "ALERT"]),
     ("INTEGER", &["0", "42", "2147483647", "0x1F"]),
     ("REAL", &["1.5", "0.25", "3000000000"]),
-    (
-        "TEXT",
-        &[
-            "\"\"",
-            "\"text\"",
-            "\"with \\\"quotes\\\"\\n\"",
-            "\"// no remark\"",
-            "\"日本\"",
-        ],
-    ),
-    (
-        "SQL",
-        &["SELECT 1 FROM T\n", "", "  SELECT \"x\" |\n\n INTO :a\n"],
-    ),
+    ("TEXT", &["\"\"", "\"text\"", "\"with \\\"quotes\\\"\\n\"", "\"// no remark\"", "\"日本\""]),
+    ("SQL", &["SELECT 1 FROM T\n", "", "  SELECT \"x\" |\n\n INTO :a\n"]),
     ("DATE", &["!2024-01-31!", "!00-00-00!"]),
     ("TIME", &["?12:30:00?", "?00:00:01?"]),
 ];
@@ -172,10 +137,9 @@ fn least_of(node: &Node, known: &HashMap<&str, usize>) -> Option<usize> {
         Node::Text(_) | Node::Optional(_) | Node::Repeated(_) => Some(0),
         Node::Rule(name) if is_token(name) => Some(0),
         Node::Rule(name) => known.get(name.as_str()).map(|depth| depth + 1),
-        Node::Sequence(list) => list
-            .iter()
-            .map(|node| least_of(node, known))
-            .try_fold(0, |most, n| Some(most.max(n?))),
+        Node::Sequence(list) => {
+            list.iter().map(|node| least_of(node, known)).try_fold(0, |most, n| Some(most.max(n?)))
+        }
         Node::Choice(list) => list.iter().filter_map(|node| least_of(node, known)).min(),
     }
 }
@@ -190,27 +154,15 @@ impl<'a> Maker<'a> {
                     least.entry(name.as_str()).or_insert(depth);
                 }
             }
-            assert!(
-                least.len() > before,
-                "a rule has no end, or a name is unknown"
-            );
+            assert!(least.len() > before, "a rule has no end, or a name is unknown");
         }
-        Self {
-            rules,
-            least,
-            dice: Dice(seed),
-            out: String::new(),
-        }
+        Self { rules, least, dice: Dice(seed), out: String::new() }
     }
 
     /// Two words are kept apart.
     fn put(&mut self, text: &str) {
         let joins = |c: char| c.is_alphanumeric() || "_$#".contains(c);
-        let ends = self
-            .out
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let ends = self.out.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
         if ends && text.chars().next().is_some_and(joins) {
             self.out.push(' ');
         }
@@ -230,8 +182,7 @@ impl<'a> Maker<'a> {
             Node::Sequence(list) => list.iter().for_each(|node| self.make(node, budget)),
             Node::Choice(list) => {
                 let least = |node: &&Node| least_of(node, &self.least).unwrap_or(usize::MAX);
-                let mut able: Vec<&Node> =
-                    list.iter().filter(|node| least(node) < budget).collect();
+                let mut able: Vec<&Node> = list.iter().filter(|node| least(node) < budget).collect();
                 if able.is_empty() {
                     able.extend(list.iter().min_by_key(least));
                 }
@@ -278,11 +229,7 @@ fn bare(file: &ast::File) -> String {
 
 fn complaints(source: &Source, parsed: &Parsed) -> String {
     let format = Format::Human { colour: false };
-    parsed
-        .diagnostics
-        .iter()
-        .map(|d| render(source, d, format))
-        .collect()
+    parsed.diagnostics.iter().map(|d| render(source, d, format)).collect()
 }
 
 fn hold(start: &str, path: &str, programs: u64) {
@@ -297,15 +244,8 @@ fn hold(start: &str, path: &str, programs: u64) {
         let printed = print::file(&parsed.file);
         let (file, again) = source(path, &printed);
         let found = complaints(&file, &again);
-        assert!(
-            found.is_empty(),
-            "program {seed}, printed:\n{text}\n---\n{printed}\n{found}"
-        );
-        assert_eq!(
-            bare(&parsed.file),
-            bare(&again.file),
-            "program {seed}:\n{text}\n---\n{printed}"
-        );
+        assert!(found.is_empty(), "program {seed}, printed:\n{text}\n---\n{printed}\n{found}");
+        assert_eq!(bare(&parsed.file), bare(&again.file), "program {seed}:\n{text}\n---\n{printed}");
     }
 }
 

@@ -89,15 +89,8 @@ fn hold(path: &str, text: String) {
     for diagnostic in &parsed.diagnostics {
         let span = diagnostic.span;
         assert!(span.start <= span.end && span.end as usize <= source.text().len());
-        assert!(
-            source.text().get(span.range()).is_some(),
-            "on character boundaries"
-        );
-        for format in [
-            Format::Human { colour: false },
-            Format::Json,
-            Format::Github,
-        ] {
+        assert!(source.text().get(span.range()).is_some(), "on character boundaries");
+        for format in [Format::Human { colour: false }, Format::Json, Format::Github] {
             assert!(!render(&source, diagnostic, format).is_empty());
         }
     }
@@ -140,21 +133,14 @@ fn deep_nesting() {
         let source = Source::new("deep.4dm", program);
         let parsed = parse(&source, &NoNames);
         assert!(!parsed.diagnostics.is_empty());
-        assert!(
-            parsed.diagnostics.len() <= 201,
-            "{}",
-            parsed.diagnostics.len()
-        );
+        assert!(parsed.diagnostics.len() <= 201, "{}", parsed.diagnostics.len());
     }
 }
 
 /// Long, but not deep: chains are flat.
 #[test]
 fn long_chains() {
-    for program in [
-        format!("$a:={}1\n", "1+".repeat(100_000)),
-        format!("$a{}\n", ".b(1)".repeat(100_000)),
-    ] {
+    for program in [format!("$a:={}1\n", "1+".repeat(100_000)), format!("$a{}\n", ".b(1)".repeat(100_000))] {
         let source = Source::new("long.4dm", program);
         assert!(parse(&source, &NoNames).diagnostics.is_empty());
     }

@@ -11,20 +11,14 @@ use crate::text::{Diagnostic, Span};
 const DEEPEST: usize = 512;
 
 /// Joins the lines of a method or function. `end` is the place right after them.
-pub fn build(
+pub(super) fn build(
     source: &str,
     lines: Vec<ParsedLine>,
     end: Span,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Block {
     let repair = structure::check(source, &lines, end, diagnostics);
-    let mut builder = Builder {
-        body: Vec::new(),
-        frames: Vec::new(),
-        too_deep: 0,
-        told: false,
-        diagnostics,
-    };
+    let mut builder = Builder { body: Vec::new(), frames: Vec::new(), too_deep: 0, told: false, diagnostics };
     for (index, parsed) in lines.into_iter().enumerate() {
         builder.line(index, parsed, repair.as_ref());
     }
@@ -76,10 +70,7 @@ impl Builder<'_> {
         let span = parsed.span;
         match (role, parsed.line) {
             (Role::Plain, Line::Plain(kind)) => self.push(Statement { kind, span }),
-            (Role::Plain, _) => self.push(Statement {
-                kind: StatementKind::Invalid,
-                span,
-            }),
+            (Role::Plain, _) => self.push(Statement { kind: StatementKind::Invalid, span }),
             (Role::Open(_), Line::Open(opener)) => self.open(opener, span),
             (Role::Open(kind), _) => self.open(Opener::unknown(kind, span), span),
             (Role::Close(_), Line::Close(_, until)) => self.close(until),
@@ -125,14 +116,7 @@ impl Builder<'_> {
             return;
         }
         let outer = std::mem::take(&mut self.body);
-        self.frames.push(Frame {
-            opener,
-            span,
-            outer,
-            first: None,
-            branches: Vec::new(),
-            branch: None,
-        });
+        self.frames.push(Frame { opener, span, outer, first: None, branches: Vec::new(), branch: None });
     }
 
     fn branch(&mut self, condition: Expr, span: Span) {
@@ -166,24 +150,11 @@ impl Builder<'_> {
         };
         let span = frame.span;
         let kind = match frame.opener {
-            Opener::If(condition) => StatementKind::If {
-                condition,
-                then: first,
-                otherwise: second,
-            },
-            Opener::Case => StatementKind::Case {
-                branches: frame.branches,
-                otherwise: second,
-            },
-            Opener::While(condition) => StatementKind::While {
-                condition,
-                body: first,
-            },
+            Opener::If(condition) => StatementKind::If { condition, then: first, otherwise: second },
+            Opener::Case => StatementKind::Case { branches: frame.branches, otherwise: second },
+            Opener::While(condition) => StatementKind::While { condition, body: first },
             Opener::Repeat => {
-                let until = until.unwrap_or(Expr {
-                    kind: ExprKind::Invalid,
-                    span,
-                });
+                let until = until.unwrap_or(Expr { kind: ExprKind::Invalid, span });
                 StatementKind::Repeat { body: first, until }
             }
             Opener::For(head) => {
@@ -207,14 +178,8 @@ impl Builder<'_> {
                     body: first,
                 }))
             }
-            Opener::Use(object) => StatementKind::Use {
-                object,
-                body: first,
-            },
-            Opener::Try => StatementKind::Try {
-                body: first,
-                catch: second,
-            },
+            Opener::Use(object) => StatementKind::Use { object, body: first },
+            Opener::Try => StatementKind::Try { body: first, catch: second },
         };
         self.push(Statement { kind, span });
     }
@@ -222,11 +187,7 @@ impl Builder<'_> {
 
 fn end_branch(frame: &mut Frame, body: &mut Block) {
     if let Some((condition, span)) = frame.branch.take() {
-        frame.branches.push(CaseBranch {
-            condition,
-            body: std::mem::take(body),
-            span,
-        });
+        frame.branches.push(CaseBranch { condition, body: std::mem::take(body), span });
     } else if matches!(frame.opener, Opener::Case) {
         // What stood before the first case has been reported.
         body.clear();

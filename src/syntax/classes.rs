@@ -3,8 +3,7 @@
 //! Source: Concepts/classes
 
 use super::ast::{
-    Class, FunctionDeclaration, FunctionRole, Member, MemberKind, Modifiers, Signature,
-    StatementKind,
+    Class, FunctionDeclaration, FunctionRole, Member, MemberKind, Modifiers, Signature, StatementKind,
 };
 use super::lines::{ClassLine, Line, ParsedLine};
 use super::{blocks, codes};
@@ -18,7 +17,7 @@ struct Head {
 }
 
 /// Puts a class together. Lines are handed over one by one.
-pub struct ClassBuilder<'a> {
+pub(super) struct ClassBuilder<'a> {
     source: &'a str,
     class: Class,
     head: Option<Head>,
@@ -31,7 +30,7 @@ pub struct ClassBuilder<'a> {
 }
 
 impl<'a> ClassBuilder<'a> {
-    pub fn new(source: &'a str) -> Self {
+    pub(super) fn new(source: &'a str) -> Self {
         Self {
             source,
             class: Class::default(),
@@ -44,7 +43,7 @@ impl<'a> ClassBuilder<'a> {
         }
     }
 
-    pub fn line(&mut self, parsed: ParsedLine) {
+    pub(super) fn line(&mut self, parsed: ParsedLine) {
         let span = parsed.span;
         match parsed.line {
             Line::Class(line) => self.class_line(*line, span),
@@ -66,19 +65,14 @@ impl<'a> ClassBuilder<'a> {
         }
     }
 
-    pub fn finish(mut self, end: Span) -> (Class, Vec<Diagnostic>) {
+    pub(super) fn finish(mut self, end: Span) -> (Class, Vec<Diagnostic>) {
         self.end_function(end);
         (self.class, self.diagnostics)
     }
 
     fn class_line(&mut self, line: ClassLine, span: Span) {
         match line {
-            ClassLine::Function {
-                modifiers,
-                role,
-                name,
-                signature,
-            } => {
+            ClassLine::Function { modifiers, role, name, signature } => {
                 self.begin(false, declaration(name, role, modifiers, signature), span);
             }
             ClassLine::Constructor(modifiers, signature) => {
@@ -96,17 +90,11 @@ impl<'a> ClassBuilder<'a> {
                 }
                 self.constructor.get_or_insert(span);
                 let name = Name::default();
-                self.begin(
-                    true,
-                    declaration(name, FunctionRole::Plain, modifiers, signature),
-                    span,
-                );
+                self.begin(true, declaration(name, FunctionRole::Plain, modifiers, signature), span);
             }
             ClassLine::Properties(members) => {
                 self.end_function(span);
-                self.class
-                    .members
-                    .extend(members.into_iter().map(|member| Member { span, ..member }));
+                self.class.members.extend(members.into_iter().map(|member| Member { span, ..member }));
             }
             ClassLine::Alias(member) => {
                 self.end_function(span);
@@ -115,14 +103,10 @@ impl<'a> ClassBuilder<'a> {
             ClassLine::Extends(parent) => {
                 if let Some(first) = self.extends.replace(span) {
                     self.diagnostics.push(
-                        Diagnostic::error(
-                            codes::SECOND_EXTENDS,
-                            span,
-                            "this class extends a second class",
-                        )
-                        .label("a class extends one at most")
-                        .also(first, "the first is here")
-                        .help("remove one of the two lines"),
+                        Diagnostic::error(codes::SECOND_EXTENDS, span, "this class extends a second class")
+                            .label("a class extends one at most")
+                            .also(first, "the first is here")
+                            .help("remove one of the two lines"),
                     );
                 }
                 self.end_function(span);
@@ -133,21 +117,12 @@ impl<'a> ClassBuilder<'a> {
 
     fn begin(&mut self, constructor: bool, declaration: FunctionDeclaration, span: Span) {
         self.end_function(span);
-        self.head = Some(Head {
-            constructor,
-            declaration,
-            span,
-        });
+        self.head = Some(Head { constructor, declaration, span });
     }
 
     fn end_function(&mut self, end: Span) {
         self.outside = false;
-        let Some(Head {
-            constructor,
-            mut declaration,
-            span,
-        }) = self.head.take()
-        else {
+        let Some(Head { constructor, mut declaration, span }) = self.head.take() else {
             return;
         };
         let lines = std::mem::take(&mut self.body);
@@ -168,11 +143,5 @@ fn declaration(
     modifiers: Modifiers,
     signature: Signature,
 ) -> FunctionDeclaration {
-    FunctionDeclaration {
-        name,
-        role,
-        modifiers,
-        signature,
-        body: Vec::new(),
-    }
+    FunctionDeclaration { name, role, modifiers, signature, body: Vec::new() }
 }

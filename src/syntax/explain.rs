@@ -8,7 +8,7 @@ use super::token::{Keyword, Token, TokenKind as T};
 use crate::text::{Diagnostic, Span};
 
 /// A line that could not be read.
-pub struct Trouble<'a> {
+pub(super) struct Trouble<'a> {
     pub source: &'a str,
     pub tokens: &'a [Token],
     /// The token that fits nowhere; the number of tokens at the end of the line.
@@ -22,10 +22,7 @@ impl Trouble<'_> {
     }
 
     fn text(&self, at: usize) -> &str {
-        self.tokens
-            .get(at)
-            .and_then(|t| self.source.get(t.span.range()))
-            .unwrap_or_default()
+        self.tokens.get(at).and_then(|t| self.source.get(t.span.range())).unwrap_or_default()
     }
 
     fn span(&self, at: usize) -> Span {
@@ -51,11 +48,7 @@ impl Trouble<'_> {
         let mut open = Vec::new();
         for token in &self.tokens[..at.min(self.tokens.len())] {
             match token.kind {
-                T::OpenParen
-                | T::OpenBracket
-                | T::OpenBrace
-                | T::OpenCharacter
-                | T::ParameterAt => {
+                T::OpenParen | T::OpenBracket | T::OpenBrace | T::OpenCharacter | T::ParameterAt => {
                     open.push(token);
                 }
                 T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter => {
@@ -92,25 +85,16 @@ const RULES: &[Rule] = &[
 ];
 
 /// What is wrong with a line.
-pub fn explain(trouble: &Trouble) -> Diagnostic {
-    RULES
-        .iter()
-        .find_map(|rule| rule(trouble))
-        .unwrap_or_else(|| general(trouble))
+pub(super) fn explain(trouble: &Trouble) -> Diagnostic {
+    RULES.iter().find_map(|rule| rule(trouble)).unwrap_or_else(|| general(trouble))
 }
 
 fn general(t: &Trouble) -> Diagnostic {
     let wanted = expectation(t.expected);
     let span = t.span(t.at);
     let (message, label) = match t.kind(t.at) {
-        Some(_) => (
-            format!("`{}` does not fit here", t.text(t.at)),
-            format!("expected {wanted}"),
-        ),
-        None => (
-            "this line is not complete".to_owned(),
-            format!("expected {wanted} here"),
-        ),
+        Some(_) => (format!("`{}` does not fit here", t.text(t.at)), format!("expected {wanted}")),
+        None => ("this line is not complete".to_owned(), format!("expected {wanted} here")),
     };
     Diagnostic::error(codes::UNEXPECTED, span, message).label(label)
 }
@@ -151,13 +135,9 @@ fn french_words(t: &Trouble) -> Option<Diagnostic> {
 /// Lines that begin with a French control word.
 fn french(source: &str, tokens: &[Token]) -> Option<Diagnostic> {
     let words = leading_words(source, tokens);
-    let (word, english) = *FRENCH
-        .iter()
-        .filter(|(word, _)| words == *word)
-        .max_by_key(|(word, _)| word.len())?;
-    let span = tokens[0]
-        .span
-        .to(leading(tokens).last().map_or(tokens[0].span, |t| t.span));
+    let (word, english) =
+        *FRENCH.iter().filter(|(word, _)| words == *word).max_by_key(|(word, _)| word.len())?;
+    let span = tokens[0].span.to(leading(tokens).last().map_or(tokens[0].span, |t| t.span));
     Some(
         Diagnostic::error(codes::FRENCH, span, format!("`{word}` is the French word for `{english}`"))
             .label(format!("write `{english}`"))
@@ -169,12 +149,7 @@ fn french(source: &str, tokens: &[Token]) -> Option<Diagnostic> {
 fn leading(tokens: &[Token]) -> &[Token] {
     let count = tokens
         .iter()
-        .take_while(|t| {
-            matches!(
-                t.kind,
-                T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_)
-            )
-        })
+        .take_while(|t| matches!(t.kind, T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_)))
         .count();
     &tokens[..count]
 }
@@ -219,11 +194,8 @@ const KEYWORDS: &[(Keyword, &str)] = &[
 ];
 
 /// A keyword as the documentation writes it.
-pub fn spelling(keyword: Keyword) -> &'static str {
-    KEYWORDS
-        .iter()
-        .find(|(known, _)| *known == keyword)
-        .map_or("", |(_, text)| text)
+pub(super) fn spelling(keyword: Keyword) -> &'static str {
+    KEYWORDS.iter().find(|(known, _)| *known == keyword).map_or("", |(_, text)| text)
 }
 
 fn misspelt_line(t: &Trouble) -> Option<Diagnostic> {
@@ -236,7 +208,7 @@ fn misspelt_line(t: &Trouble) -> Option<Diagnostic> {
 }
 
 /// The keyword that a line probably should begin with.
-pub fn misspelt(source: &str, tokens: &[Token]) -> Option<(Span, Keyword)> {
+pub(super) fn misspelt(source: &str, tokens: &[Token]) -> Option<(Span, Keyword)> {
     let words = leading(tokens);
     if words.is_empty() || matches!(words[0].kind, T::Keyword(_)) {
         return None;
@@ -245,26 +217,21 @@ pub fn misspelt(source: &str, tokens: &[Token]) -> Option<(Span, Keyword)> {
     (1..=words.len().min(3)).rev().find_map(|count| {
         let span = place(&words[..count]);
         let text = source.get(span.range())?;
-        let known = KEYWORDS
-            .iter()
-            .find(|(_, keyword)| is_slip(text, keyword))?;
+        let known = KEYWORDS.iter().find(|(_, keyword)| is_slip(text, keyword))?;
         Some((span, known.0))
     })
 }
 
-pub fn misspelt_keyword(span: Span, wanted: &str) -> Diagnostic {
+pub(super) fn misspelt_keyword(span: Span, wanted: &str) -> Diagnostic {
     Diagnostic::error(codes::MISSPELT, span, "this looks like a misspelt keyword")
         .label(format!("did you mean `{wanted}`?"))
         .help(format!("write `{wanted}`"))
 }
 
 /// Whether a text is a keyword but for one letter, or for its spaces.
-pub fn is_slip(text: &str, keyword: &str) -> bool {
+pub(super) fn is_slip(text: &str, keyword: &str) -> bool {
     let squeeze = |text: &str| -> Vec<char> {
-        text.chars()
-            .filter(|c| !c.is_whitespace())
-            .flat_map(char::to_lowercase)
-            .collect()
+        text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
     };
     let (a, b) = (squeeze(text), squeeze(keyword));
     if a == b {
@@ -287,7 +254,7 @@ fn one_slip(a: &[char], b: &[char]) -> bool {
 }
 
 /// Whether a line begins a block and ends with the end of one: `If ($a) $b:=1 End if`.
-pub fn is_block_in_line(tokens: &[Token]) -> bool {
+pub(super) fn is_block_in_line(tokens: &[Token]) -> bool {
     use Keyword as K;
     let keyword = |token: Option<&Token>| match token.map(|t| t.kind) {
         Some(T::Keyword(keyword)) => Some(keyword),
@@ -297,15 +264,7 @@ pub fn is_block_in_line(tokens: &[Token]) -> bool {
         && keyword(tokens.first()).is_some()
         && matches!(
             keyword(tokens.last()),
-            Some(
-                K::EndIf
-                    | K::EndCase
-                    | K::EndWhile
-                    | K::EndFor
-                    | K::EndForEach
-                    | K::EndUse
-                    | K::EndTry
-            )
+            Some(K::EndIf | K::EndCase | K::EndWhile | K::EndFor | K::EndForEach | K::EndUse | K::EndTry)
         )
 }
 
@@ -318,82 +277,53 @@ fn whole_block_in_line(t: &Trouble) -> Option<Diagnostic> {
             format!("`{last}` begins a line of its own"),
         )
         .label("cannot stand here")
-        .help(format!(
-            "put the head with `{first}`, what is inside, and `{last}` on lines of their own"
-        ))
+        .help(format!("put the head with `{first}`, what is inside, and `{last}` on lines of their own"))
     })
 }
 
 fn else_if(t: &Trouble) -> Option<Diagnostic> {
-    let two =
-        t.kind(0) == Some(T::Keyword(Keyword::Else)) && t.kind(1) == Some(T::Keyword(Keyword::If));
+    let two = t.kind(0) == Some(T::Keyword(Keyword::Else)) && t.kind(1) == Some(T::Keyword(Keyword::If));
     two.then(|| no_else_if(t.tokens[0].span.to(t.tokens[1].span)))
 }
 
 fn no_else_if(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::ELSE_IF, span, "4D has no `Else if`")
-        .label("not a statement of 4D")
-        .help("use `Case of` with one `: (condition)` line for each case, or put an `If` of its own after `Else`")
+    Diagnostic::error(codes::ELSE_IF, span, "4D has no `Else if`").label("not a statement of 4D").help(
+        "use `Case of` with one `: (condition)` line for each case, or put an `If` of its own after `Else`",
+    )
 }
 
 /// What is written for a comparison in other languages.
 fn comparisons(t: &Trouble) -> Option<Diagnostic> {
     let make = |from: usize, to: usize, written: &str, right: &str, means: &str| {
         let span = t.span(from).to(t.span(to));
-        Diagnostic::error(
-            codes::FOREIGN_OPERATOR,
-            span,
-            format!("4D has no operator `{written}`"),
-        )
-        .label(format!("write `{right}`"))
-        .help(format!("`{right}` {means}"))
+        Diagnostic::error(codes::FOREIGN_OPERATOR, span, format!("4D has no operator `{written}`"))
+            .label(format!("write `{right}`"))
+            .help(format!("`{right}` {means}"))
     };
     let at = t.at;
     let pair = |at: usize| Some((t.kind(at)?, t.kind(at + 1)?));
     for at in [at.wrapping_sub(1), at] {
         match pair(at) {
             Some((T::Equal, T::Equal)) => {
-                return Some(make(
-                    at,
-                    at + 1,
-                    "==",
-                    "=",
-                    "compares two values; `:=` assigns",
-                ));
+                return Some(make(at, at + 1, "==", "=", "compares two values; `:=` assigns"));
             }
             Some((T::Less, T::Greater)) => {
                 return Some(make(at, at + 1, "<>", "#", "means: is not equal to"));
             }
             Some((T::Equal, T::Less)) => {
-                return Some(make(
-                    at,
-                    at + 1,
-                    "=<",
-                    "<=",
-                    "means: is less than or equal to",
-                ));
+                return Some(make(at, at + 1, "=<", "<=", "means: is less than or equal to"));
             }
             Some((T::Equal, T::Greater)) => {
-                return Some(make(
-                    at,
-                    at + 1,
-                    "=>",
-                    ">=",
-                    "means: is greater than or equal to",
-                ));
+                return Some(make(at, at + 1, "=>", ">=", "means: is greater than or equal to"));
             }
             _ => {}
         }
     }
     if t.kind(at) == Some(T::Interprocess) && at > 0 && ends_operand(t.tokens[at - 1].kind) {
         return Some(
-            Diagnostic::error(
-                codes::FOREIGN_OPERATOR,
-                t.span(at),
-                "`<>` does not compare in 4D",
-            )
-            .label("read as an interprocess variable")
-            .help("write `#` for: is not equal to"),
+            Diagnostic::error(codes::FOREIGN_OPERATOR, t.span(at), "`<>` does not compare in 4D")
+                .label("read as an interprocess variable")
+                .help("write `#` for: is not equal to"),
         );
     }
     None
@@ -420,13 +350,9 @@ fn words_for_operators(t: &Trouble) -> Option<Diagnostic> {
     };
     let word = t.text(t.at);
     Some(
-        Diagnostic::error(
-            codes::FOREIGN_WORD,
-            t.span(t.at),
-            format!("4D has no operator `{word}`"),
-        )
-        .label(format!("write `{right}`"))
-        .help(format!("`{right}` does this in 4D; {more}")),
+        Diagnostic::error(codes::FOREIGN_WORD, t.span(t.at), format!("4D has no operator `{word}`"))
+            .label(format!("write `{right}`"))
+            .help(format!("`{right}` does this in 4D; {more}")),
     )
 }
 
@@ -442,10 +368,7 @@ fn steps_by_one(t: &Trouble) -> Option<Diagnostic> {
         return None;
     }
     let sign = t.text(t.at - 1);
-    let name = t
-        .source
-        .get(place(&t.tokens[..t.at - 2]).range())
-        .unwrap_or_default();
+    let name = t.source.get(place(&t.tokens[..t.at - 2]).range()).unwrap_or_default();
     Some(
         Diagnostic::error(
             codes::FOREIGN_OPERATOR,
@@ -480,10 +403,7 @@ fn assignment_inside(t: &Trouble) -> Option<Diagnostic> {
 
 /// `var $a : Integer = 5`
 fn equals_in_declaration(t: &Trouble) -> Option<Diagnostic> {
-    let declares = matches!(
-        t.kind(0),
-        Some(T::Keyword(Keyword::Var | Keyword::Property))
-    );
+    let declares = matches!(t.kind(0), Some(T::Keyword(Keyword::Var | Keyword::Property)));
     (declares && t.kind(t.at) == Some(T::Equal)).then(|| {
         Diagnostic::error(codes::EQUAL_FOR_ASSIGN, t.span(t.at), "`=` does not assign")
             .label("write `:=`")
@@ -495,13 +415,9 @@ fn equals_in_declaration(t: &Trouble) -> Option<Diagnostic> {
 fn end_of_statement(t: &Trouble) -> Option<Diagnostic> {
     let last = t.at + 1 == t.tokens.len() && t.kind(t.at) == Some(T::Semicolon);
     (last && t.open_bracket(t.at).is_none()).then(|| {
-        Diagnostic::error(
-            codes::SEMICOLON_AT_END,
-            t.span(t.at),
-            "a line of 4D does not end with `;`",
-        )
-        .label("remove this")
-        .help("`;` stands between arguments only; the end of the line ends the statement")
+        Diagnostic::error(codes::SEMICOLON_AT_END, t.span(t.at), "a line of 4D does not end with `;`")
+            .label("remove this")
+            .help("`;` stands between arguments only; the end of the line ends the statement")
     })
 }
 
@@ -525,13 +441,9 @@ fn keyword_inside(t: &Trouble) -> Option<Diagnostic> {
     };
     (t.at > 0).then(|| {
         let word = spelling(keyword);
-        Diagnostic::error(
-            codes::KEYWORD_INSIDE,
-            t.span(t.at),
-            format!("`{word}` begins a line of its own"),
-        )
-        .label("cannot stand here")
-        .help(format!("put `{word}` at the beginning of the next line"))
+        Diagnostic::error(codes::KEYWORD_INSIDE, t.span(t.at), format!("`{word}` begins a line of its own"))
+            .label("cannot stand here")
+            .help(format!("put `{word}` at the beginning of the next line"))
     })
 }
 
@@ -542,12 +454,7 @@ fn condition_without_brackets(t: &Trouble) -> Option<Diagnostic> {
     };
     let wants = matches!(
         keyword,
-        Keyword::If
-            | Keyword::While
-            | Keyword::Until
-            | Keyword::Use
-            | Keyword::For
-            | Keyword::ForEach
+        Keyword::If | Keyword::While | Keyword::Until | Keyword::Use | Keyword::For | Keyword::ForEach
     );
     if !wants || t.kind(1) == Some(T::OpenParen) {
         return None;
@@ -556,19 +463,12 @@ fn condition_without_brackets(t: &Trouble) -> Option<Diagnostic> {
     let rest = place(t.tokens.get(1..).unwrap_or_default());
     let text = t.source.get(rest.range()).unwrap_or_default();
     let span = if t.tokens.len() > 1 { rest } else { t.end() };
-    let diagnostic = Diagnostic::error(
-        codes::CONDITION_BRACKETS,
-        span,
-        format!("`{word}` wants brackets after it"),
-    );
+    let diagnostic =
+        Diagnostic::error(codes::CONDITION_BRACKETS, span, format!("`{word}` wants brackets after it"));
     Some(if text.is_empty() {
-        diagnostic
-            .label("nothing follows")
-            .help(format!("write `{word} (…)`"))
+        diagnostic.label("nothing follows").help(format!("write `{word} (…)`"))
     } else {
-        diagnostic
-            .label("not in brackets")
-            .help(format!("write `{word} ({text})`"))
+        diagnostic.label("not in brackets").help(format!("write `{word} ({text})`"))
     })
 }
 
@@ -577,10 +477,8 @@ fn brackets(t: &Trouble) -> Option<Diagnostic> {
     let mut open: Vec<&Token> = Vec::new();
     for token in t.tokens {
         let Some(wanted) = closed_by(token.kind) else {
-            let closes = matches!(
-                token.kind,
-                T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter
-            );
+            let closes =
+                matches!(token.kind, T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter);
             if !closes {
                 continue;
             }
@@ -606,9 +504,7 @@ fn brackets(t: &Trouble) -> Option<Diagnostic> {
                     )
                     .label(format!("expected `{wanted}`"))
                     .also(opener.span, "opened here")
-                    .help(format!(
-                        "write `{wanted}` before this, or correct one of the two"
-                    )),
+                    .help(format!("write `{wanted}` before this, or correct one of the two")),
                 );
             }
             continue;
@@ -699,12 +595,10 @@ fn operand_missing(t: &Trouble) -> Option<Diagnostic> {
     }
     let last = t.text(t.at - 1);
     let diagnostic = match t.kind(t.at) {
-        None => Diagnostic::error(
-            codes::VALUE_MISSING,
-            t.end(),
-            format!("a value is missing after `{last}`"),
-        )
-        .label("the line ends here"),
+        None => {
+            Diagnostic::error(codes::VALUE_MISSING, t.end(), format!("a value is missing after `{last}`"))
+                .label("the line ends here")
+        }
         Some(_) => {
             let found = t.text(t.at);
             Diagnostic::error(
@@ -723,30 +617,26 @@ fn operand_missing(t: &Trouble) -> Option<Diagnostic> {
 fn operator_missing(t: &Trouble) -> Option<Diagnostic> {
     let before = t.at.checked_sub(1).and_then(|at| t.kind(at))?;
     let found = t.kind(t.at)?;
-    if matches!(
-        t.kind(0),
-        Some(T::Keyword(
-            Keyword::Var | Keyword::Declare | Keyword::Function
-        ))
-    ) {
+    if matches!(t.kind(0), Some(T::Keyword(Keyword::Var | Keyword::Declare | Keyword::Function))) {
         return None;
     }
     (ends_operand(before) && begins_operand(found)).then(|| {
         let (left, right) = (t.text(t.at - 1), t.text(t.at));
         let inside = t.open_bracket(t.at).is_some();
         let wanted = if inside { "an operator or `;`" } else { "an operator" };
-        Diagnostic::error(codes::OPERATOR_MISSING, t.span(t.at), format!("{wanted} is missing between `{left}` and `{right}`"))
-            .label(format!("expected {wanted} before this"))
-            .help("if this is one name, check its spelling: no command, constant or method is known by it")
+        Diagnostic::error(
+            codes::OPERATOR_MISSING,
+            t.span(t.at),
+            format!("{wanted} is missing between `{left}` and `{right}`"),
+        )
+        .label(format!("expected {wanted} before this"))
+        .help("if this is one name, check its spelling: no command, constant or method is known by it")
     })
 }
 
 fn ends_operand(kind: T) -> bool {
     begins_operand(kind) && !matches!(kind, T::OpenParen | T::OpenBrace | T::ParameterAt)
-        || matches!(
-            kind,
-            T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter
-        )
+        || matches!(kind, T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter)
 }
 
 fn begins_operand(kind: T) -> bool {
@@ -779,44 +669,34 @@ fn wants_operand(kind: T) -> bool {
 }
 
 /// Lines that the grammar takes and that nobody means.
-pub fn doubtful(source: &str, tokens: &[Token], kind: &StatementKind) -> Option<Diagnostic> {
+pub(super) fn doubtful(source: &str, tokens: &[Token], kind: &StatementKind) -> Option<Diagnostic> {
     match kind {
         StatementKind::Assign { target, .. } if !is_target(target) => Some(
-            Diagnostic::error(
-                codes::BAD_TARGET,
-                target.span,
-                "nothing can be assigned to this",
-            )
-            .label("neither a variable, nor a field, nor a part of one")
-            .help("write a variable, a field, a property or an element left of `:=`"),
+            Diagnostic::error(codes::BAD_TARGET, target.span, "nothing can be assigned to this")
+                .label("neither a variable, nor a field, nor a part of one")
+                .help("write a variable, a field, a property or an element left of `:=`"),
         ),
-        StatementKind::Expression(Expr {
-            kind: ExprKind::Chain { first, rest },
-            ..
-        }) if rest
-            .first()
-            .is_some_and(|(operator, _)| *operator == BinaryOp::Equal)
-            && is_target(first) =>
+        StatementKind::Expression(Expr { kind: ExprKind::Chain { first, rest }, .. })
+            if rest.first().is_some_and(|(operator, _)| *operator == BinaryOp::Equal) && is_target(first) =>
         {
-            let sign = tokens
-                .iter()
-                .find(|t| t.kind == T::Equal && t.span.start >= first.span.end)?;
+            let sign = tokens.iter().find(|t| t.kind == T::Equal && t.span.start >= first.span.end)?;
             let name = source.get(first.span.range()).unwrap_or_default();
             Some(
                 Diagnostic::error(codes::EQUAL_FOR_ASSIGN, sign.span, "`=` does not assign")
                     .label("write `:=`")
-                    .help(format!(
-                        "`=` compares; use `:=` to assign a value to `{name}`"
-                    )),
+                    .help(format!("`=` compares; use `:=` to assign a value to `{name}`")),
             )
         }
-        StatementKind::Expression(Expr {
-            kind: ExprKind::Name(_) | ExprKind::Call { .. },
-            ..
-        }) => {
+        StatementKind::Expression(Expr { kind: ExprKind::Name(_) | ExprKind::Call { .. }, .. }) => {
             let words = leading_words(source, tokens);
             if matches!(words.as_str(), "elseif" | "elsif" | "elif") {
                 return Some(no_else_if(tokens[0].span));
+            }
+            // Words that nobody knows are one name: `Case off`.
+            if words.contains(' ')
+                && let Some((span, keyword)) = misspelt(source, tokens)
+            {
+                return Some(misspelt_keyword(span, spelling(keyword)));
             }
             french(source, tokens)
         }
@@ -832,10 +712,9 @@ fn is_target(target: &Expr) -> bool {
         | ExprKind::Name(_)
         | ExprKind::Field { .. }
         | ExprKind::ParameterAt(_) => true,
-        ExprKind::Postfix { steps, .. } => !matches!(
-            steps.last().map(|s| &s.kind),
-            Some(StepKind::Method(..) | StepKind::Call(_))
-        ),
+        ExprKind::Postfix { steps, .. } => {
+            !matches!(steps.last().map(|s| &s.kind), Some(StepKind::Method(..) | StepKind::Call(_)))
+        }
         _ => false,
     }
 }

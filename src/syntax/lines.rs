@@ -1,9 +1,7 @@
 //! One logical line at a time: which kind of line it is, and what it holds. The first token decides
 //! which rule of the grammar reads the rest, so nothing is tried twice.
 
-use super::ast::{
-    Expr, ExprKind, FunctionRole, Member, Modifiers, Signature, StatementKind, TypeRef,
-};
+use super::ast::{Expr, ExprKind, FunctionRole, Member, Modifiers, Signature, StatementKind, TypeRef};
 use super::explain::{self, Trouble};
 use super::grammar::{Failure, ForEachHead, ForHead, Grammar};
 use super::token::{Keyword, Token, TokenKind as T};
@@ -12,7 +10,7 @@ use crate::text::{Diagnostic, Name, Severity, Span};
 
 /// The kinds of block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BlockKind {
+pub(super) enum BlockKind {
     If,
     Case,
     While,
@@ -24,7 +22,7 @@ pub enum BlockKind {
 }
 
 /// What a block's head says.
-pub enum Opener {
+pub(super) enum Opener {
     If(Expr),
     Case,
     While(Expr),
@@ -36,7 +34,7 @@ pub enum Opener {
 }
 
 impl Opener {
-    pub fn kind(&self) -> BlockKind {
+    pub(super) fn kind(&self) -> BlockKind {
         match self {
             Self::If(_) => BlockKind::If,
             Self::Case => BlockKind::Case,
@@ -50,11 +48,8 @@ impl Opener {
     }
 
     /// A head whose content is not known.
-    pub fn unknown(kind: BlockKind, span: Span) -> Self {
-        let invalid = || Expr {
-            kind: ExprKind::Invalid,
-            span,
-        };
+    pub(super) fn unknown(kind: BlockKind, span: Span) -> Self {
+        let invalid = || Expr { kind: ExprKind::Invalid, span };
         match kind {
             BlockKind::If => Self::If(invalid()),
             BlockKind::Case => Self::Case,
@@ -80,20 +75,15 @@ impl Opener {
 }
 
 /// Lines that stand alone in a class.
-pub enum ClassLine {
+pub(super) enum ClassLine {
     Extends(TypeRef),
     Properties(Vec<Member>),
     Alias(Member),
     Constructor(Modifiers, Signature),
-    Function {
-        modifiers: Modifiers,
-        role: FunctionRole,
-        name: Name,
-        signature: Signature,
-    },
+    Function { modifiers: Modifiers, role: FunctionRole, name: Name, signature: Signature },
 }
 
-pub enum Line {
+pub(super) enum Line {
     Plain(StatementKind),
     Open(Opener),
     Else,
@@ -106,13 +96,13 @@ pub enum Line {
 }
 
 /// A line and its place, without comment and line end.
-pub struct ParsedLine {
+pub(super) struct ParsedLine {
     pub line: Line,
     pub span: Span,
 }
 
 /// Reads lines, and collects what is wrong with them.
-pub struct LineParser<'a> {
+pub(super) struct LineParser<'a> {
     source: &'a str,
     grammar: Grammar<'a>,
     pub diagnostics: Vec<Diagnostic>,
@@ -125,22 +115,15 @@ pub struct LineParser<'a> {
 type Parsed<T> = Result<T, Failure>;
 
 impl<'a> LineParser<'a> {
-    pub fn new(source: &'a str, mut diagnostics: Vec<Diagnostic>) -> Self {
+    pub(super) fn new(source: &'a str, mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by_key(|d| d.span.start);
         let lexical = diagnostics.len();
         let grammar = Grammar::new(source);
-        Self {
-            source,
-            grammar,
-            diagnostics,
-            lexical,
-            next_lexical: 0,
-            french: false,
-        }
+        Self { source, grammar, diagnostics, lexical, next_lexical: 0, french: false }
     }
 
     /// Parses the tokens of a line, of which there is at least one.
-    pub fn parse(&mut self, tokens: &'a [Token]) -> ParsedLine {
+    pub(super) fn parse(&mut self, tokens: &'a [Token]) -> ParsedLine {
         let span = place(tokens);
         if nesting::too_deep(tokens) {
             self.report(span, || {
@@ -148,10 +131,7 @@ impl<'a> LineParser<'a> {
                     .label("more than 256 levels of brackets, signs and ternaries")
                     .help("compute parts of it in variables of their own")
             });
-            return ParsedLine {
-                line: Line::Plain(StatementKind::Invalid),
-                span,
-            };
+            return ParsedLine { line: Line::Plain(StatementKind::Invalid), span };
         }
         let line = match tokens[0].kind {
             T::Keyword(Keyword::BeginSql) => self.sql(Keyword::BeginSql, tokens),
@@ -173,9 +153,7 @@ impl<'a> LineParser<'a> {
 
     /// Says what is wrong, unless the lexer has done so for this line.
     fn report(&mut self, span: Span, make: impl FnOnce() -> Diagnostic) {
-        while self.next_lexical < self.lexical
-            && self.diagnostics[self.next_lexical].span.end < span.start
-        {
+        while self.next_lexical < self.lexical && self.diagnostics[self.next_lexical].span.end < span.start {
             self.next_lexical += 1;
         }
         let known = self.diagnostics[self.next_lexical..self.lexical]
@@ -251,9 +229,7 @@ impl<'a> LineParser<'a> {
             K::Return if tokens.len() == 1 => Line::Plain(StatementKind::Return(None)),
             K::Return => {
                 let result = self.grammar.expression(&tokens[1..]);
-                self.plain(result, tokens, 1, |value| {
-                    StatementKind::Return(Some(value))
-                })
+                self.plain(result, tokens, 1, |value| StatementKind::Return(Some(value)))
             }
             K::Var => {
                 let result = self.grammar.variables(&tokens[1..]);
@@ -261,9 +237,7 @@ impl<'a> LineParser<'a> {
             }
             K::Declare => {
                 let result = self.grammar.declare(&tokens[1..]);
-                self.plain(result, tokens, 1, |signature| {
-                    StatementKind::Declare(Box::new(signature))
-                })
+                self.plain(result, tokens, 1, |signature| StatementKind::Declare(Box::new(signature)))
             }
             K::Property | K::Alias if !is_word(tokens.get(1)) => self.statement(tokens),
             K::Property | K::Alias | K::Function | K::ClassConstructor | K::ClassExtends => {
@@ -279,18 +253,12 @@ impl<'a> LineParser<'a> {
         skipped: usize,
         make: impl FnOnce(V) -> StatementKind,
     ) -> Line {
-        Line::Plain(
-            self.settle(result, tokens, skipped)
-                .map_or(StatementKind::Invalid, make),
-        )
+        Line::Plain(self.settle(result, tokens, skipped).map_or(StatementKind::Invalid, make))
     }
 
     /// Explains a line that cannot be, from the token `at` on.
     fn fail(&mut self, tokens: &'a [Token], at: usize) {
-        let failure = Failure {
-            at,
-            ..Failure::default()
-        };
+        let failure = Failure { at, ..Failure::default() };
         self.settle::<()>(Err(failure), tokens, 0);
     }
 
@@ -309,16 +277,13 @@ impl<'a> LineParser<'a> {
             return invalid(place(tokens));
         }
         let result = self.grammar.expression(&tokens[1..]);
-        self.settle(result, tokens, 1)
-            .map_or_else(|| invalid(place(tokens)), unwrap_group)
+        self.settle(result, tokens, 1).map_or_else(|| invalid(place(tokens)), unwrap_group)
     }
 
     /// `Begin SQL`, its text, `End SQL`: one run of tokens.
     fn sql(&mut self, keyword: Keyword, tokens: &'a [Token]) -> Line {
         let span = place(tokens);
-        let closed = tokens
-            .last()
-            .is_some_and(|t| t.kind == T::Keyword(Keyword::EndSql));
+        let closed = tokens.last().is_some_and(|t| t.kind == T::Keyword(Keyword::EndSql));
         if keyword == Keyword::EndSql {
             self.report(span, || {
                 Diagnostic::error(codes::STRAY_CLOSER, span, "this `End SQL` closes nothing")
@@ -329,20 +294,14 @@ impl<'a> LineParser<'a> {
         }
         if !closed {
             self.report(span, || {
-                Diagnostic::error(
-                    codes::UNCLOSED_BLOCK,
-                    tokens[0].span,
-                    "this `Begin SQL` has no `End SQL`",
-                )
-                .label("opened here")
-                .help("write `End SQL` on a line of its own after the SQL text")
+                Diagnostic::error(codes::UNCLOSED_BLOCK, tokens[0].span, "this `Begin SQL` has no `End SQL`")
+                    .label("opened here")
+                    .help("write `End SQL` on a line of its own after the SQL text")
             });
             return Line::Plain(StatementKind::Invalid);
         }
         let text = tokens.iter().filter(|t| t.kind == T::SqlText);
-        let text: String = text
-            .filter_map(|t| self.source.get(t.span.range()))
-            .collect();
+        let text: String = text.filter_map(|t| self.source.get(t.span.range())).collect();
         // The line ends around the text belong to the keywords.
         let text = text.trim_start_matches(['\r', '\n']).trim_end();
         Line::Plain(StatementKind::Sql(text.to_owned()))
@@ -350,14 +309,9 @@ impl<'a> LineParser<'a> {
 
     /// A line that begins with a name: a statement, or a class line with modifiers before it.
     fn named(&mut self, tokens: &'a [Token]) -> Line {
-        let words = tokens
-            .iter()
-            .take_while(|t| matches!(t.kind, T::Name | T::Command(_)))
-            .count();
+        let words = tokens.iter().take_while(|t| matches!(t.kind, T::Name | T::Command(_))).count();
         let next = tokens.get(words).map(|t| t.kind);
-        if let Some(T::Keyword(Keyword::Function | Keyword::ClassConstructor | Keyword::Alias)) =
-            next
-        {
+        if let Some(T::Keyword(Keyword::Function | Keyword::ClassConstructor | Keyword::Alias)) = next {
             return self.class_line(tokens, words);
         }
         self.statement(tokens)
@@ -378,12 +332,15 @@ impl<'a> LineParser<'a> {
             return Line::Plain(StatementKind::Invalid);
         };
         if let Some(diagnostic) = explain::doubtful(self.source, tokens, &kind) {
-            let again =
-                diagnostic.code == codes::FRENCH && std::mem::replace(&mut self.french, true);
+            let again = diagnostic.code == codes::FRENCH && std::mem::replace(&mut self.french, true);
             if !again {
                 self.report(place(tokens), || diagnostic);
             }
-            return Line::Plain(StatementKind::Invalid);
+            // As above: the block is there all the same.
+            return match explain::misspelt(self.source, tokens) {
+                Some((_, keyword)) => skeleton(keyword, place(tokens)),
+                None => Line::Plain(StatementKind::Invalid),
+            };
         }
         Line::Plain(kind)
     }
@@ -410,12 +367,7 @@ impl<'a> LineParser<'a> {
                         // The function is there, though its head is not understood.
                         let (role, name) = (FunctionRole::Plain, Name::default());
                         let signature = Signature::default();
-                        Some(ClassLine::Function {
-                            modifiers,
-                            role,
-                            name,
-                            signature,
-                        })
+                        Some(ClassLine::Function { modifiers, role, name, signature })
                     })
             }
             T::Keyword(Keyword::ClassConstructor) => {
@@ -438,13 +390,10 @@ impl<'a> LineParser<'a> {
             }
             _ => {
                 let result = self.grammar.property(rest);
-                self.settle(result, tokens, skipped)
-                    .map(ClassLine::Properties)
+                self.settle(result, tokens, skipped).map(ClassLine::Properties)
             }
         };
-        line.map_or(Line::Plain(StatementKind::Invalid), |line| {
-            Line::Class(Box::new(line))
-        })
+        line.map_or(Line::Plain(StatementKind::Invalid), |line| Line::Class(Box::new(line)))
     }
 
     /// The words before `Function`; `None` if one of them is no modifier.
@@ -498,10 +447,7 @@ fn skeleton(keyword: Keyword, span: Span) -> Line {
 }
 
 fn invalid(span: Span) -> Expr {
-    Expr {
-        kind: ExprKind::Invalid,
-        span,
-    }
+    Expr { kind: ExprKind::Invalid, span }
 }
 
 /// The brackets around a whole condition belong to its keyword.
@@ -518,15 +464,12 @@ fn is_open_paren(token: Option<&Token>) -> bool {
 
 fn is_word(token: Option<&Token>) -> bool {
     token.is_some_and(|t| {
-        matches!(
-            t.kind,
-            T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_) | T::Integer(_) | T::Local
-        )
+        matches!(t.kind, T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_) | T::Integer(_) | T::Local)
     })
 }
 
 /// From the first token to the last.
-pub fn place(tokens: &[Token]) -> Span {
+pub(super) fn place(tokens: &[Token]) -> Span {
     match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),
         _ => Span::default(),

@@ -39,9 +39,7 @@ pub fn parse_tokens(source: &Source, tokens: &[Token], diagnostics: Vec<Diagnost
         FileBody::Class(class)
     } else {
         let mut parsed: Vec<_> = lines.map(|line| parser.parse(line)).collect();
-        let class_line = parsed
-            .iter()
-            .position(|line| matches!(line.line, Line::Class(_)));
+        let class_line = parsed.iter().position(|line| matches!(line.line, Line::Class(_)));
         if let Some(first) = class_line {
             parser.diagnostics.push(
                 Diagnostic::error(codes::CLASS_LINE_IN_METHOD, parsed[first].span, "this line belongs in a class")
@@ -51,30 +49,18 @@ pub fn parse_tokens(source: &Source, tokens: &[Token], diagnostics: Vec<Diagnost
             // What follows was written for a class; its blocks are not judged a second time.
             parsed.truncate(first);
         }
-        let end = class_line.map_or(end, |_| {
-            parsed
-                .last()
-                .map_or(end, |line| Span::new(line.span.end, line.span.end))
-        });
+        let end = class_line
+            .map_or(end, |_| parsed.last().map_or(end, |line| Span::new(line.span.end, line.span.end)));
         FileBody::Method(blocks::build(text, parsed, end, &mut parser.diagnostics))
     };
     let mut diagnostics = parser.diagnostics;
     diagnostics.sort_by_key(|d| (d.span.start, d.span.end));
-    Parsed {
-        file: ast::File {
-            attributes: attributes(text),
-            body,
-        },
-        diagnostics,
-    }
+    Parsed { file: ast::File { attributes: attributes(text), body }, diagnostics }
 }
 
 /// The JSON text of a first line `//%attributes = {…}`.
 fn attributes(text: &str) -> Option<String> {
-    let line = text
-        .trim_start_matches('\u{feff}')
-        .split(['\n', '\r'])
-        .next()?;
+    let line = text.trim_start_matches('\u{feff}').split(['\n', '\r']).next()?;
     let rest = line.trim_start().strip_prefix("//%attributes")?;
     Some(rest.trim_start().strip_prefix('=')?.trim().to_owned())
 }
@@ -88,17 +74,12 @@ fn is_class(source: &Source, tokens: &[Token]) -> bool {
     let Some(line) = (Lines { tokens }).next() else {
         return false;
     };
-    let words = line
-        .iter()
-        .take_while(|t| matches!(t.kind, T::Name | T::Command(_)))
-        .count();
+    let words = line.iter().take_while(|t| matches!(t.kind, T::Name | T::Command(_))).count();
     match line.get(words).map(|t| t.kind) {
         Some(T::Keyword(Keyword::Function | Keyword::ClassConstructor | Keyword::Alias)) => true,
         Some(T::Keyword(Keyword::ClassExtends)) => words == 0,
         // `property:=1` is an assignment.
-        Some(T::Keyword(Keyword::Property)) => {
-            words == 0 && line.get(1).is_some_and(|t| t.kind == T::Name)
-        }
+        Some(T::Keyword(Keyword::Property)) => words == 0 && line.get(1).is_some_and(|t| t.kind == T::Name),
         _ => false,
     }
 }
@@ -117,9 +98,7 @@ impl<'a> Iterator for Lines<'a> {
         let length = if rest[0].kind == T::Keyword(Keyword::BeginSql) {
             sql_length(rest)
         } else {
-            rest.iter()
-                .position(|t| t.kind == T::LineEnd)
-                .unwrap_or(rest.len())
+            rest.iter().position(|t| t.kind == T::LineEnd).unwrap_or(rest.len())
         };
         let (line, rest) = rest.split_at(length);
         self.tokens = rest;
@@ -129,16 +108,9 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 fn sql_length(tokens: &[Token]) -> usize {
-    let inside = tokens[1..]
-        .iter()
-        .take_while(|t| matches!(t.kind, T::SqlText | T::LineEnd))
-        .count()
-        + 1;
+    let inside = tokens[1..].iter().take_while(|t| matches!(t.kind, T::SqlText | T::LineEnd)).count() + 1;
     match tokens.get(inside).map(|t| t.kind) {
         Some(T::Keyword(Keyword::EndSql)) => inside + 1,
-        _ => tokens[..inside]
-            .iter()
-            .rposition(|t| t.kind != T::LineEnd)
-            .map_or(1, |last| last + 1),
+        _ => tokens[..inside].iter().rposition(|t| t.kind != T::LineEnd).map_or(1, |last| last + 1),
     }
 }

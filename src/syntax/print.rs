@@ -2,9 +2,9 @@
 //! not in the tree. Command and constant names are those of the catalog.
 
 use super::ast::{
-    Argument, AssignOp, BinaryOp, Block, Class, Expr, ExprKind, File, FileBody,
-    FunctionDeclaration, FunctionRole, Member, MemberKind, Modifiers, Parameter, Signature,
-    Statement, StatementKind, Step, StepKind, TypeRef, UnaryOp, VarGroup, VariableScope,
+    Argument, AssignOp, BinaryOp, Block, Class, Expr, ExprKind, File, FileBody, FunctionDeclaration,
+    FunctionRole, Member, MemberKind, Modifiers, Parameter, Signature, Statement, StatementKind, Step,
+    StepKind, TypeRef, UnaryOp, VarGroup, VariableScope,
 };
 use crate::text::Name;
 use std::fmt::Write;
@@ -76,20 +76,13 @@ impl Printer {
 
     fn statement(&mut self, statement: &Statement) {
         match &statement.kind {
-            StatementKind::If {
-                condition,
-                then,
-                otherwise,
-            } => {
+            StatementKind::If { condition, then, otherwise } => {
                 self.head("If", condition);
                 self.inner(then);
                 self.other("Else", otherwise.as_ref());
                 self.line("End if");
             }
-            StatementKind::Case {
-                branches,
-                otherwise,
-            } => {
+            StatementKind::Case { branches, otherwise } => {
                 self.line("Case of");
                 self.depth += 1;
                 for branch in branches {
@@ -113,12 +106,7 @@ impl Printer {
             StatementKind::For(head) => {
                 self.indent();
                 self.put("For (");
-                let parts = [
-                    Some(&head.counter),
-                    Some(&head.from),
-                    Some(&head.to),
-                    head.step.as_ref(),
-                ];
+                let parts = [Some(&head.counter), Some(&head.from), Some(&head.to), head.step.as_ref()];
                 self.list(&parts);
                 self.put(")\n");
                 self.inner(&head.body);
@@ -127,12 +115,7 @@ impl Printer {
             StatementKind::ForEach(head) => {
                 self.indent();
                 self.put("For each (");
-                let parts = [
-                    Some(&head.item),
-                    Some(&head.over),
-                    head.begin.as_ref(),
-                    head.end.as_ref(),
-                ];
+                let parts = [Some(&head.item), Some(&head.over), head.begin.as_ref(), head.end.as_ref()];
                 self.list(&parts);
                 self.put(")");
                 if let Some((is_while, condition)) = &head.condition {
@@ -183,11 +166,7 @@ impl Printer {
                 self.signature(signature);
             }
             StatementKind::Var(groups) => self.variables(groups),
-            StatementKind::Assign {
-                target,
-                operator,
-                value,
-            } => self.assign(target, *operator, value),
+            StatementKind::Assign { target, operator, value } => self.assign(target, *operator, value),
             StatementKind::Expression(value) => self.expr(value),
             StatementKind::Return(value) => {
                 self.put("return");
@@ -273,11 +252,7 @@ impl Printer {
             self.typed(ty.as_ref());
         }
         if let Some(ty) = &signature.variadic {
-            self.put(if signature.parameters.is_empty() {
-                "..."
-            } else {
-                "; ..."
-            });
+            self.put(if signature.parameters.is_empty() { "..." } else { "; ..." });
             self.typed(ty.as_ref());
         }
         self.put(")");
@@ -308,11 +283,7 @@ impl Printer {
                     self.initial(value.as_ref());
                     self.put("\n");
                 }
-                MemberKind::Alias {
-                    exposed,
-                    name,
-                    path,
-                } => {
+                MemberKind::Alias { exposed, name, path } => {
                     self.put(if *exposed { "exposed Alias " } else { "Alias " });
                     self.put(name);
                     self.put(" ");
@@ -407,11 +378,7 @@ impl Printer {
                 }
             }
             ExprKind::Unary { operator, operand } => {
-                self.put(if *operator == UnaryOp::Minus {
-                    "-"
-                } else {
-                    "+"
-                });
+                self.put(if *operator == UnaryOp::Minus { "-" } else { "+" });
                 self.expr(operand);
             }
             ExprKind::AddressOf(operand) => self.around("->", operand, ""),
@@ -421,21 +388,13 @@ impl Printer {
                     self.step(step);
                 }
             }
-            ExprKind::Ternary {
-                condition,
-                then,
-                otherwise,
-            } => {
+            ExprKind::Ternary { condition, then, otherwise } => {
                 self.expr(condition);
                 self.around(" ? ", then, " : ");
                 self.expr(otherwise);
             }
             ExprKind::Try(inner) => self.around("Try(", inner, ")"),
-            ExprKind::Assign {
-                target,
-                operator,
-                value,
-            } => self.assign(target, *operator, value),
+            ExprKind::Assign { target, operator, value } => self.assign(target, *operator, value),
             ExprKind::Invalid => self.put("/* not understood */"),
         }
     }
@@ -504,9 +463,7 @@ impl Printer {
         for (index, (name, value)) in pairs.iter().enumerate() {
             self.put(if index > 0 { "; " } else { "" });
             let mut letters = name.chars();
-            let simple = letters
-                .next()
-                .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            let simple = letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
                 && letters.all(|c| c.is_ascii_alphanumeric() || c == '_');
             if simple {
                 self.put(name)

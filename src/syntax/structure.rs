@@ -16,7 +16,7 @@ const MOST: usize = 100;
 
 /// What a line does to the blocks around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(super) enum Role {
     Open(BlockKind),
     Middle(Middle),
     Close(BlockKind),
@@ -24,7 +24,7 @@ pub enum Role {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Middle {
+pub(super) enum Middle {
     Else,
     Catch,
     Branch,
@@ -32,14 +32,14 @@ pub enum Middle {
 
 /// How to read code whose blocks do not come out even.
 #[derive(Default)]
-pub struct Repair {
+pub(super) struct Repair {
     /// Before this line, so many blocks end that nothing closes.
     pub ends_before: FxHashMap<usize, usize>,
     /// Lines that are to be read differently from what they say.
     pub instead: FxHashMap<usize, Role>,
 }
 
-pub fn role(line: &Line) -> Role {
+pub(super) fn role(line: &Line) -> Role {
     match line {
         Line::Open(opener) => Role::Open(opener.kind()),
         Line::Else => Role::Middle(Middle::Else),
@@ -84,12 +84,7 @@ fn is_sound(lines: &[ParsedLine]) -> bool {
                 let Some((kind, second)) = stack.last_mut() else {
                     return false;
                 };
-                let open = Open {
-                    kind: *kind,
-                    line: 0,
-                    indent: 0,
-                    second: None,
-                };
+                let open = Open { kind: *kind, line: 0, indent: 0, second: None };
                 if *second || !accepts(&open, middle) {
                     return false;
                 }
@@ -102,7 +97,7 @@ fn is_sound(lines: &[ParsedLine]) -> bool {
 
 /// `None` if the blocks come out even; otherwise how to read them, having said what is wrong.
 /// `end` is the place right after the code.
-pub fn check(
+pub(super) fn check(
     source: &str,
     lines: &[ParsedLine],
     end: Span,
@@ -157,21 +152,14 @@ impl Mender<'_> {
 
     fn open(&mut self, index: usize, kind: BlockKind) {
         let indent = self.indent(index);
-        self.stack.push(Open {
-            kind,
-            line: index,
-            indent,
-            second: None,
-        });
+        self.stack.push(Open { kind, line: index, indent, second: None });
     }
 
     /// The spaces before a line; a tab counts as four.
     fn indent(&self, index: usize) -> u32 {
         let start = self.lines[index].span.start as usize;
         let before = self.source.get(..start).unwrap_or_default();
-        let line = before
-            .rfind(['\n', '\r'])
-            .map_or(before, |at| &before[at + 1..]);
+        let line = before.rfind(['\n', '\r']).map_or(before, |at| &before[at + 1..]);
         line.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()
     }
 
@@ -179,10 +167,7 @@ impl Mender<'_> {
     /// the innermost that fits.
     fn find(&self, index: usize, fits: impl Fn(&Open) -> bool) -> Option<usize> {
         let indent = self.indent(index);
-        let aligned = self
-            .stack
-            .iter()
-            .rposition(|open| fits(open) && open.indent == indent);
+        let aligned = self.stack.iter().rposition(|open| fits(open) && open.indent == indent);
         let inner = self.stack.iter().rposition(&fits)?;
         match aligned {
             // What is nested deeper is left open.
@@ -233,10 +218,7 @@ impl Mender<'_> {
         self.diagnostics.push(
             Diagnostic::error(codes::STRAY_CLOSER, place, message)
                 .label(format!("there is no open `{}` before it", head(kind)))
-                .help(format!(
-                    "remove it, or write the `{}` that it was meant to close",
-                    head(kind)
-                )),
+                .help(format!("remove it, or write the `{}` that it was meant to close", head(kind))),
         );
     }
 
@@ -260,8 +242,7 @@ impl Mender<'_> {
             explain::is_slip(name, wanted)
         });
         let Some(parsed) = found else { return false };
-        self.diagnostics
-            .push(explain::misspelt_keyword(parsed.span, wanted));
+        self.diagnostics.push(explain::misspelt_keyword(parsed.span, wanted));
         true
     }
 
@@ -308,15 +289,9 @@ impl Mender<'_> {
                     Middle::Catch => "`Try`",
                     Middle::Branch => "`Case of`",
                 };
-                Diagnostic::error(
-                    codes::STRAY_MIDDLE,
-                    place,
-                    format!("this `{word}` is outside any {heads}"),
-                )
-                .label(format!("no open {heads} before it"))
-                .help(format!(
-                    "remove it, or write the {heads} that it belongs to"
-                ))
+                Diagnostic::error(codes::STRAY_MIDDLE, place, format!("this `{word}` is outside any {heads}"))
+                    .label(format!("no open {heads} before it"))
+                    .help(format!("remove it, or write the {heads} that it belongs to"))
             }
         };
         self.diagnostics.push(diagnostic);
@@ -338,20 +313,13 @@ impl Mender<'_> {
         if explain::is_slip(name, wanted) {
             self.stack.pop();
             self.repair.instead.insert(index, Role::Close(open.kind));
-            self.diagnostics
-                .push(explain::misspelt_keyword(place, wanted));
-        } else if accepts(&open, Middle::Else)
-            && open.second.is_none()
-            && explain::is_slip(name, "Else")
-        {
+            self.diagnostics.push(explain::misspelt_keyword(place, wanted));
+        } else if accepts(&open, Middle::Else) && open.second.is_none() && explain::is_slip(name, "Else") {
             if let Some(open) = self.stack.last_mut() {
                 open.second = Some(place);
             }
-            self.repair
-                .instead
-                .insert(index, Role::Middle(Middle::Else));
-            self.diagnostics
-                .push(explain::misspelt_keyword(place, "Else"));
+            self.repair.instead.insert(index, Role::Middle(Middle::Else));
+            self.diagnostics.push(explain::misspelt_keyword(place, "Else"));
         }
     }
 
@@ -365,27 +333,22 @@ impl Mender<'_> {
         // A line further to the left than what the block holds is where its end was forgotten.
         let limit = before.unwrap_or(self.lines.len());
         let outside = (open.line + 1..limit).find(|&index| {
-            self.indent(index) <= open.indent
-                && matches!(role(&self.lines[index].line), Role::Plain)
+            self.indent(index) <= open.indent && matches!(role(&self.lines[index].line), Role::Plain)
         });
         let by = match outside.or(before) {
             Some(index) => self.lines[index].span,
             None => self.end,
         };
         self.diagnostics.push(
-            Diagnostic::error(
-                codes::UNCLOSED_BLOCK,
-                place,
-                format!("this `{head}` has no `{wanted}`"),
-            )
-            .label("opened here")
-            .also(by, format!("`{wanted}` is missing before this"))
-            .help(format!("write `{wanted}` where the block ends")),
+            Diagnostic::error(codes::UNCLOSED_BLOCK, place, format!("this `{head}` has no `{wanted}`"))
+                .label("opened here")
+                .also(by, format!("`{wanted}` is missing before this"))
+                .help(format!("write `{wanted}` where the block ends")),
         );
     }
 }
 
-pub fn head(kind: BlockKind) -> &'static str {
+pub(super) fn head(kind: BlockKind) -> &'static str {
     explain::spelling(match kind {
         BlockKind::If => Keyword::If,
         BlockKind::Case => Keyword::CaseOf,

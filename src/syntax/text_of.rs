@@ -8,35 +8,30 @@ fn cut(source: &str, span: Span) -> &str {
 
 /// A token suffix (`:C16`, `:K8:3`, `:5`) says what a name means and is not part of it.
 fn without_suffix(text: &str) -> &str {
-    text.find(':')
-        .map_or(text, |colon| &text[..colon])
-        .trim_end()
+    text.find(':').map_or(text, |colon| &text[..colon]).trim_end()
 }
 
 /// A name as written, without a token suffix.
-pub fn name(source: &str, span: Span) -> Name {
+pub(super) fn name(source: &str, span: Span) -> Name {
     Name::new(without_suffix(cut(source, span)))
 }
 
 /// A name without its first `skip` bytes (`$`, `<>`).
-pub fn after(source: &str, span: Span, skip: usize) -> Name {
+pub(super) fn after(source: &str, span: Span, skip: usize) -> Name {
     Name::new(cut(source, span).get(skip..).unwrap_or_default())
 }
 
 /// The parts of `[Table]` or `[Table]Field`.
-pub fn field(source: &str, span: Span) -> (Name, Name) {
+pub(super) fn field(source: &str, span: Span) -> (Name, Name) {
     let text = cut(source, span);
     let text = text.strip_prefix('[').unwrap_or(text);
     let (table, field) = text.split_once(']').unwrap_or((text, ""));
-    (
-        Name::new(without_suffix(table).trim_start()),
-        Name::new(without_suffix(field).trim_start()),
-    )
+    (Name::new(without_suffix(table).trim_start()), Name::new(without_suffix(field).trim_start()))
 }
 
 /// The content of `"…"`, escapes resolved. A backslash before any other character stays
 /// (`Source: Concepts/string`).
-pub fn literal(source: &str, span: Span) -> Box<str> {
+pub(super) fn literal(source: &str, span: Span) -> Box<str> {
     let text = cut(source, span);
     let text = text.strip_prefix('"').unwrap_or(text);
     let text = text.strip_suffix('"').unwrap_or(text);

@@ -56,10 +56,7 @@ impl Diagnostic {
 
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.more.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.more.push(Label { span, text: text.into() });
         self
     }
 
@@ -107,9 +104,7 @@ fn human(source: &Source, diagnostic: &Diagnostic, colour: bool) -> String {
         Severity::Error => ReportKind::Error,
     };
     let place = |span: Span| (name.clone(), clamp(source.text(), span));
-    let config = Config::new()
-        .with_color(colour)
-        .with_index_type(IndexType::Byte);
+    let config = Config::new().with_color(colour).with_index_type(IndexType::Byte);
     let mut report = Report::build(kind, place(diagnostic.span))
         .with_config(config)
         .with_code(diagnostic.code)
@@ -128,20 +123,14 @@ fn human(source: &Source, diagnostic: &Diagnostic, colour: bool) -> String {
     }
     let text = String::from_utf8_lossy(&out);
     // The frame fills lines with spaces; nobody misses them.
-    text.lines()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 type Place = (String, std::ops::Range<usize>);
 
 fn label(place: Place, text: &str, colour: Color) -> ariadne::Label<Place> {
     let label = ariadne::Label::new(place).with_color(colour);
-    if text.is_empty() {
-        label
-    } else {
-        label.with_message(text)
-    }
+    if text.is_empty() { label } else { label.with_message(text) }
 }
 
 /// The span inside the text and on character boundaries.
@@ -161,10 +150,7 @@ fn clamp(text: &str, span: Span) -> std::ops::Range<usize> {
 fn plain(source: &Source, diagnostic: &Diagnostic) -> String {
     let LineColumn { line, column } = source.place(diagnostic.span.start);
     let path = source.path().display();
-    format!(
-        "{path}:{line}:{column}: {} {}\n",
-        diagnostic.code, diagnostic.message
-    )
+    format!("{path}:{line}:{column}: {} {}\n", diagnostic.code, diagnostic.message)
 }
 
 fn json(source: &Source, diagnostic: &Diagnostic) -> String {
@@ -199,10 +185,7 @@ fn github(source: &Source, diagnostic: &Diagnostic) -> String {
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
-    let (start, end) = (
-        source.place(diagnostic.span.start),
-        source.place(diagnostic.span.end),
-    );
+    let (start, end) = (source.place(diagnostic.span.start), source.place(diagnostic.span.end));
     let file = property(&source.path().display().to_string());
     let mut message = diagnostic.message.clone();
     if let Some(help) = &diagnostic.help {
@@ -220,9 +203,7 @@ fn github(source: &Source, diagnostic: &Diagnostic) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 
 /// The furthest place a line could be understood up to.
 #[derive(Clone, Debug, Default)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The index of the token that fits nowhere; the number of tokens at the end of the line.
     pub at: usize,
     /// What the rules wanted there, as far as they have a name for it.
@@ -42,10 +42,7 @@ impl<'a> LabelError<'a, Tokens<'a>, DefaultExpected<'a, Token>> for Failure {
         _: Found<'a>,
         span: SimpleSpan<usize>,
     ) -> Self {
-        Self {
-            at: span.start,
-            expected: SmallVec::new(),
-        }
+        Self { at: span.start, expected: SmallVec::new() }
     }
 }
 
@@ -55,10 +52,7 @@ impl<'a> LabelError<'a, Tokens<'a>, &'static str> for Failure {
         _: Found<'a>,
         span: SimpleSpan<usize>,
     ) -> Self {
-        Self {
-            at: span.start,
-            expected: expected.into_iter().collect(),
-        }
+        Self { at: span.start, expected: expected.into_iter().collect() }
     }
 
     fn label_with(&mut self, label: &'static str) {

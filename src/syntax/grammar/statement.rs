@@ -8,7 +8,7 @@ use crate::syntax::token::{Keyword, Token, TokenKind as T};
 use chumsky::prelude::*;
 
 /// `(counter; from; to; step)`
-pub struct ForHead {
+pub(crate) struct ForHead {
     pub counter: Expr,
     pub from: Expr,
     pub to: Expr,
@@ -16,7 +16,7 @@ pub struct ForHead {
 }
 
 /// `(item; collection; begin; end) While|Until(condition)`
-pub struct ForEachHead {
+pub(crate) struct ForEachHead {
     pub item: Expr,
     pub over: Expr,
     pub begin: Option<Expr>,
@@ -25,7 +25,7 @@ pub struct ForEachHead {
 }
 
 /// `:=` and the compound forms.
-pub fn assign_operator<'a, R: Report<'a>>()
+pub(super) fn assign_operator<'a, R: Report<'a>>()
 -> impl Parser<'a, Tokens<'a>, AssignOp, Extra<'a, R>> + Clone {
     select! {
         Token { kind: T::Assign, .. } => AssignOp::Set,
@@ -37,38 +37,29 @@ pub fn assign_operator<'a, R: Report<'a>>()
 }
 
 /// An assignment, or an expression standing alone.
-pub fn statement<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, StatementKind, R> {
+pub(super) fn statement<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, StatementKind, R> {
     expression
         .clone()
         .then(assign_operator().then(expression).or_not())
         .map(|(target, assigned)| match assigned {
             None => StatementKind::Expression(target),
-            Some((operator, value)) => StatementKind::Assign {
-                target,
-                operator,
-                value,
-            },
+            Some((operator, value)) => StatementKind::Assign { target, operator, value },
         })
         .boxed()
 }
 
-pub fn for_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForHead, R> {
+pub(super) fn for_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForHead, R> {
     let next = tok!(Semicolon, "`;`").ignore_then(expression.clone());
     expression
         .then(next.clone())
         .then(next.clone())
         .then(next.or_not())
         .delimited_by(tok!(OpenParen, "`(`"), tok!(CloseParen, "`)`"))
-        .map(|(((counter, from), to), step)| ForHead {
-            counter,
-            from,
-            to,
-            step,
-        })
+        .map(|(((counter, from), to), step)| ForHead { counter, from, to, step })
         .boxed()
 }
 
-pub fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForEachHead, R> {
+pub(super) fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForEachHead, R> {
     let next = tok!(Semicolon, "`;`").ignore_then(expression.clone());
     let keyword = select! {
         Token { kind: T::Keyword(Keyword::While), .. } => true,
@@ -82,13 +73,7 @@ pub fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'
         .then(condition.or_not())
         .map(|(((item, over), bounds), condition)| {
             let (begin, end) = bounds.map_or((None, None), |(begin, end)| (Some(begin), end));
-            ForEachHead {
-                item,
-                over,
-                begin,
-                end,
-                condition,
-            }
+            ForEachHead { item, over, begin, end, condition }
         })
         .boxed()
 }

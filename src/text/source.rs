@@ -32,7 +32,11 @@ pub struct Source {
 impl Source {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, text: String) -> Self {
-        Self { path: path.into(), text, line_starts: OnceLock::new() }
+        Self {
+            path: path.into(),
+            text,
+            line_starts: OnceLock::new(),
+        }
     }
 
     /// A file's content as text, without the byte order marks it may begin with.
@@ -77,15 +81,22 @@ impl Source {
             end -= 1;
         }
         let column = self.text[start.min(end)..end].chars().count() as u32 + 1;
-        LineColumn { line: line as u32, column }
+        LineColumn {
+            line: line as u32,
+            column,
+        }
     }
 
     /// The text of a line counted from 1, without its end.
     #[must_use]
     pub fn line(&self, line: u32) -> &str {
         let starts = self.line_starts();
-        let Some(&start) = starts.get((line as usize).wrapping_sub(1)) else { return "" };
-        let end = starts.get(line as usize).map_or(self.text.len(), |&e| e as usize);
+        let Some(&start) = starts.get((line as usize).wrapping_sub(1)) else {
+            return "";
+        };
+        let end = starts
+            .get(line as usize)
+            .map_or(self.text.len(), |&e| e as usize);
         self.text[start as usize..end].trim_end_matches(['\r', '\n'])
     }
 

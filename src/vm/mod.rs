@@ -9,6 +9,7 @@ mod function;
 mod globals;
 mod process;
 mod run;
+mod system;
 
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};

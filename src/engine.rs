@@ -140,6 +140,21 @@ pub fn load(host: &dyn Host, path: &Path) -> Result<Source, String> {
     Source::from_bytes(path, bytes).map_err(|why| told(why.to_string()))
 }
 
+/// The operations that a source file is compiled to, for `fourd dump --code`.
+///
+/// # Errors
+/// What keeps the file from being compiled, in a line.
+pub fn listing(source: Source, name: &str, project: &Project) -> Result<String, String> {
+    let sources = ProgramSources {
+        methods: project.methods.iter().map(|m| (m.name.clone(), m.path.clone())).collect(),
+        ..ProgramSources::default()
+    };
+    let read: Reader = Box::new(|path| Err(format!("{}: not read for a listing", path.display())));
+    let program = Program::new(sources, Arc::new(project.names()), read);
+    let codes = program.compile_all(&Name::new(name), &Arc::new(source)).map_err(|error| error.message)?;
+    Ok(codes.iter().map(|code| crate::code::listing::listing(code)).collect())
+}
+
 /// Members of built-in classes; `class File` asks for functions of the class itself.
 fn member(class_name: &str, name: &str) -> Option<NativeMember> {
     let table = class::table();

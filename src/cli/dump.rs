@@ -15,15 +15,16 @@ pub(super) fn dump(host: &dyn Host, dump: &Dump) -> Exit {
     }
     let loaded = load(host, &dump.path).and_then(|source| {
         let project = project::of_file(&dump.path, host.files()).map_err(|error| error.to_string())?;
-        Ok((source, project.names()))
+        Ok((source, project))
     });
-    let (source, names) = match loaded {
+    let (source, project) = match loaded {
         Ok(loaded) => loaded,
         Err(why) => return refuse(host.console(), why),
     };
     if dump.stage.code {
-        return refuse(host.console(), "there is no code to show yet");
+        return code(host, source, &project);
     }
+    let names = project.names();
     let (text, diagnostics) = if dump.stage.tokens { tokens(&source, &names) } else { tree(&source, &names) };
     let _ = host.console().print(&text);
     let format = Format::Human { colour: host.console().shows_errors() };
@@ -32,6 +33,18 @@ pub(super) fn dump(host: &dyn Host, dump: &Dump) -> Exit {
     }
     let wrong = diagnostics.iter().any(|found| found.severity == Severity::Error);
     if wrong { Exit::Failed } else { Exit::Success }
+}
+
+/// The operations of a method, or of all functions of a class.
+fn code(host: &dyn Host, source: Source, project: &project::Project) -> Exit {
+    let name = source.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    match fourd::engine::listing(source, &name, project) {
+        Ok(text) => {
+            let _ = host.console().print(&text);
+            Exit::Success
+        }
+        Err(why) => refuse(host.console(), why),
+    }
 }
 
 /// One line a token: place, kind, and the text in the source.

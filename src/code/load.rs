@@ -189,6 +189,21 @@ impl Program {
         Ok(Arc::new(lower_body(&body, source, self)))
     }
 
+    /// Compiles a source file of either kind: a method's code, or the codes of all functions of a class.
+    ///
+    /// # Errors
+    /// The source has errors.
+    pub fn compile_all(&self, name: &Name, source: &Arc<Source>) -> Result<Vec<Arc<Code>>, LoadError> {
+        let parsed = parse(source, &*self.known);
+        refuse(source, parsed.diagnostics)?;
+        let FileBody::Class(class) = &parsed.file.body else { return Ok(vec![self.compile_source(name, source)?]) };
+        let before = self.slots.read().len() as u32;
+        let slot = ClassSlot { name: name.clone(), path: source.path().to_path_buf(), loaded: OnceLock::new() };
+        self.class_data(&slot, u32::MAX, None, class, source);
+        let after = self.slots.read().len() as u32;
+        (before..after).map(|function| self.code(function)).collect()
+    }
+
     /// Compiles an expression into a formula: `Formula from string`, `EXECUTE FORMULA`.
     /// A statement (`$a:=1`) is accepted as well if `statements` says so.
     ///

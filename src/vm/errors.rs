@@ -169,7 +169,7 @@ impl Process {
         fault.chain = self.chain();
         fault.at = fault.chain.first().cloned();
         if let Some(frame) = self.frames.last_mut() {
-            frame.pending.get_or_insert_default().push(fault);
+            frame.rare.get_or_insert_default().pending.push(fault);
         }
     }
 

@@ -88,12 +88,19 @@ pub(super) struct Frame {
     /// The frame runs under `Use(This)`.
     pub uses_this: bool,
     pub this: Value,
+    /// What few frames have; kept apart, since frames are made and left all the time.
+    pub rare: Option<Box<Rare>>,
+}
+
+/// What few frames have.
+#[derive(Default)]
+pub(super) struct Rare {
     /// Arguments beyond the declared parameters.
-    pub extra: Option<Box<Vec<Value>>>,
+    pub extra: Vec<Value>,
     /// Exit formulas of `defer`, in order of their appearance.
-    pub deferred: Option<Box<Vec<Value>>>,
+    pub deferred: Vec<Value>,
     /// Errors thrown as deferred: they take effect when the frame ends.
-    pub pending: Option<Box<Vec<Fault>>>,
+    pub pending: Vec<Fault>,
 }
 
 /// An open `Try`.
@@ -295,8 +302,7 @@ impl Process {
     pub(super) fn leave(&mut self, value: Value, floor: usize) -> Left {
         let Some(frame) = self.frames.last() else { return Left::Fault(self.lost()) };
         let number = self.frames.len() - 1;
-        let slow = frame.deferred.is_some()
-            || frame.pending.is_some()
+        let slow = frame.rare.is_some()
             || frame.gives_this
             || frame.is_constructor
             || frame.uses_this
@@ -336,7 +342,7 @@ impl Process {
         self.run_exit_formulas();
         self.close_frame(number);
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
-        let pending = frame.pending.take().and_then(|faults| super::errors::joined(*faults));
+        let pending = frame.rare.take().and_then(|rare| super::errors::joined(rare.pending));
         let pending = pending.or_else(|| self.missing_super());
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
         let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
@@ -355,7 +361,11 @@ impl Process {
 
     /// Runs the formulas of `defer`, last in first out; their errors are ignored. `Source: commands/defer`
     pub(super) fn run_exit_formulas(&mut self) {
-        let Some(formulas) = self.frames.last_mut().and_then(|f| f.deferred.take()) else { return };
+        let Some(rare) = self.frames.last_mut().and_then(|f| f.rare.as_mut()) else { return };
+        if rare.deferred.is_empty() {
+            return;
+        }
+        let formulas = std::mem::take(&mut rare.deferred);
         let stopping = self.stopping.swap(false, Ordering::Relaxed);
         let errors = std::mem::take(&mut self.errors);
         for formula in formulas.iter().rev() {

@@ -9,11 +9,11 @@
 use super::access::Cached;
 use super::call::Left;
 use super::process::{Arguments, Process};
-use crate::code::op::Op;
+use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Object, Result, Special, Type, Value};
+use crate::value::{Collection, Fault, Object, Result, Special, TAG_UNDEFINED, Type, Value};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -89,6 +89,42 @@ impl Process {
                 }
             }};
         }
+        macro_rules! put_integer {
+            ($dst:expr, $value:expr) => {{
+                let value = $value;
+                let slot: *mut Value = reg!($dst);
+                unsafe {
+                    if (*slot).is_heap() {
+                        drop_slow(slot);
+                    }
+                    Value::put_integer(slot, value);
+                }
+            }};
+        }
+        macro_rules! put_real {
+            ($dst:expr, $value:expr) => {{
+                let value = $value;
+                let slot: *mut Value = reg!($dst);
+                unsafe {
+                    if (*slot).is_heap() {
+                        drop_slow(slot);
+                    }
+                    Value::put_real(slot, value);
+                }
+            }};
+        }
+        macro_rules! put_boolean {
+            ($dst:expr, $value:expr) => {{
+                let value = $value;
+                let slot: *mut Value = reg!($dst);
+                unsafe {
+                    if (*slot).is_heap() {
+                        drop_slow(slot);
+                    }
+                    Value::put_boolean(slot, value);
+                }
+            }};
+        }
         macro_rules! fault {
             ($fault:expr) => {{
                 let fault = $fault;
@@ -114,10 +150,10 @@ impl Process {
             ($dst:expr, $a:expr, $b:expr, $checked:ident, $sign:tt, $slow:path) => {{
                 match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) => match x.$checked(*y) {
-                        Some(z) => put!($dst, Value::Integer(z)),
-                        None => put!($dst, Value::Real(f64::from(*x) $sign f64::from(*y))),
+                        Some(z) => put_integer!($dst, z),
+                        None => put_real!($dst, f64::from(*x) $sign f64::from(*y)),
                     },
-                    (Value::Real(x), Value::Real(y)) => put!($dst, Value::Real(*x $sign *y)),
+                    (Value::Real(x), Value::Real(y)) => put_real!($dst, *x $sign *y),
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
                         *reg!($dst) = check!(result);
@@ -129,10 +165,10 @@ impl Process {
             ($dst:expr, $a:expr, $k:expr, $checked:ident, $sign:tt, $slow:path) => {{
                 match (get!($a), constant!($k)) {
                     (Value::Integer(x), Constant::Integer(y)) => match x.$checked(*y) {
-                        Some(z) => put!($dst, Value::Integer(z)),
-                        None => put!($dst, Value::Real(f64::from(*x) $sign f64::from(*y))),
+                        Some(z) => put_integer!($dst, z),
+                        None => put_real!($dst, f64::from(*x) $sign f64::from(*y)),
                     },
-                    (Value::Real(x), Constant::Real(y)) => put!($dst, Value::Real(*x $sign *y)),
+                    (Value::Real(x), Constant::Real(y)) => put_real!($dst, *x $sign *y),
                     (x, y) => {
                         let result = $slow(x, &y.to_value(), &self.rules);
                         *reg!($dst) = check!(result);
@@ -143,7 +179,7 @@ impl Process {
         macro_rules! real_arithmetic {
             ($dst:expr, $a:expr, $b:expr, $sign:tt) => {{
                 let z = unsafe { real(get!($a)) $sign real(get!($b)) };
-                put!($dst, Value::Real(z));
+                put_real!($dst, z);
             }};
         }
         macro_rules! integer_arithmetic {
@@ -151,7 +187,7 @@ impl Process {
                 match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) if let Some(z) = x.$checked(*y) => {
                         // SAFETY: the destination is a declared Integer
-                        unsafe { std::ptr::from_mut(reg!($dst)).write(Value::Integer(z)) };
+                        unsafe { Value::put_integer(reg!($dst), z) };
                     }
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
@@ -167,7 +203,7 @@ impl Process {
                     (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
                     (x, y) => check!($slow(x, y, &self.rules)),
                 };
-                put!($dst, Value::Boolean(holds));
+                put_boolean!($dst, holds);
             }};
         }
         macro_rules! jump_unless {
@@ -213,8 +249,8 @@ impl Process {
             match op {
                 // ---- loading and moving
                 Op::Load { dst, k } => *reg!(dst) = constant!(k).to_value(),
-                Op::LoadInteger { dst, value } => put!(dst, Value::Integer(value)),
-                Op::LoadBoolean { dst, value } => put!(dst, Value::Boolean(value)),
+                Op::LoadInteger { dst, value } => put_integer!(dst, value),
+                Op::LoadBoolean { dst, value } => put_boolean!(dst, value),
                 Op::LoadNull { dst } => put!(dst, Value::Null),
                 Op::LoadUndefined { dst } => put!(dst, Value::Undefined),
                 Op::LoadSpecial { dst, special } => put!(dst, Value::Special(special_of(special))),
@@ -224,17 +260,31 @@ impl Process {
                         let copy = source.clone();
                         *reg!(dst) = copy;
                     } else {
+                        let from: *const Value = source;
+                        let to: *mut Value = reg!(dst);
                         // SAFETY: a scalar may be copied bit by bit
-                        put!(dst, unsafe { std::ptr::read(source) });
+                        unsafe {
+                            if (*to).is_heap() {
+                                drop_slow(to);
+                            }
+                            Value::copy_words(to, from);
+                        }
                     }
                 }
                 Op::Take { dst, src } => {
-                    let value = std::mem::take(reg!(src));
-                    put!(dst, value);
+                    let from: *mut Value = reg!(src);
+                    let to: *mut Value = reg!(dst);
+                    // SAFETY: the value moves; what stays behind is made Undefined without being dropped
+                    unsafe {
+                        if (*to).is_heap() {
+                            drop_slow(to);
+                        }
+                        Value::copy_words(to, from);
+                        from.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+                    }
                 }
-                Op::MoveScalar { dst, src } => unsafe {
-                    std::ptr::from_mut(reg!(dst)).write(std::ptr::read(reg!(src)));
-                },
+                // SAFETY: both are scalars
+                Op::MoveScalar { dst, src } => unsafe { Value::copy_words(reg!(dst), reg!(src)) },
                 Op::Convert { dst, src, ty } => {
                     let value = self.taken(base, code, src);
                     let stored = check!(convert::assign(value, Type::from_tag(ty)));
@@ -243,7 +293,7 @@ impl Process {
                 Op::ConvertInteger { dst, src } => match reg!(src) {
                     Value::Integer(x) => {
                         let x = *x;
-                        put!(dst, Value::Integer(x));
+                        put_integer!(dst, x);
                     }
                     _ => {
                         let value = self.taken(base, code, src);
@@ -253,11 +303,11 @@ impl Process {
                 Op::ConvertReal { dst, src } => match reg!(src) {
                     Value::Real(x) => {
                         let x = *x;
-                        put!(dst, Value::Real(x));
+                        put_real!(dst, x);
                     }
                     Value::Integer(x) => {
                         let x = f64::from(*x);
-                        put!(dst, Value::Real(x));
+                        put_real!(dst, x);
                     }
                     _ => {
                         let value = self.taken(base, code, src);
@@ -279,7 +329,7 @@ impl Process {
                 }
                 Op::CountParameters { dst } => {
                     let count = self.frames.last().map_or(0, |f| i32::from(f.count));
-                    put!(dst, Value::Integer(count));
+                    put_integer!(dst, count);
                 }
 
                 // ---- variables outside registers
@@ -355,10 +405,10 @@ impl Process {
                 // ---- arithmetic
                 Op::Add { dst, a, b } => match (get!(a), get!(b)) {
                     (Value::Integer(x), Value::Integer(y)) => match x.checked_add(*y) {
-                        Some(z) => put!(dst, Value::Integer(z)),
-                        None => put!(dst, Value::Real(f64::from(*x) + f64::from(*y))),
+                        Some(z) => put_integer!(dst, z),
+                        None => put_real!(dst, f64::from(*x) + f64::from(*y)),
                     },
-                    (Value::Real(x), Value::Real(y)) => put!(dst, Value::Real(*x + *y)),
+                    (Value::Real(x), Value::Real(y)) => put_real!(dst, *x + *y),
                     (Value::Text(_), Value::Text(y)) if dst == a => {
                         // a chain's intermediate text grows in place
                         let y = y.clone();
@@ -389,26 +439,31 @@ impl Process {
                 Op::SubtractK { dst, a, k } => arithmetic_k!(dst, a, k, checked_sub, -, ops::subtract),
                 Op::MultiplyK { dst, a, k } => arithmetic_k!(dst, a, k, checked_mul, *, ops::multiply),
                 Op::DivideK { dst, a, k } => match (get!(a), constant!(k)) {
-                    (Value::Real(x), Constant::Real(y)) => put!(dst, Value::Real(*x / *y)),
+                    (Value::Real(x), Constant::Real(y)) => put_real!(dst, *x / *y),
                     (x, y) => {
                         let result = ops::divide(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
                 Op::IntegerDivideK { dst, a, k } => match (get!(a), constant!(k)) {
-                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put!(dst, Value::Integer(x.div_euclid(*y))),
+                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put_integer!(dst, x.div_euclid(*y)),
                     (x, y) => {
                         let result = ops::integer_divide(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
                 Op::ModuloK { dst, a, k } => match (get!(a), constant!(k)) {
-                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put!(dst, Value::Integer(x % y)),
+                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put_integer!(dst, x % y),
                     (x, y) => {
                         let result = ops::modulo(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
+                Op::Binary { operator: Binary::And, dst, a, b }
+                    if let (Value::Integer(x), Value::Integer(y)) = (get!(a), get!(b)) =>
+                {
+                    put_integer!(dst, x & y);
+                }
                 Op::Binary { operator, dst, a, b } => {
                     let result = self.rare_operator(operator, get!(a), get!(b));
                     *reg!(dst) = check!(result);
@@ -422,7 +477,7 @@ impl Process {
                         Value::Boolean(b) => *b,
                         other => check!(not_operand(other)),
                     };
-                    put!(dst, Value::Boolean(!holds));
+                    put_boolean!(dst, !holds);
                 }
                 Op::Append { dst, src } => {
                     let more = get!(src).clone();
@@ -435,7 +490,7 @@ impl Process {
                 Op::AddIntegerK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Integer(x), Constant::Integer(y)) if let Some(z) = x.checked_add(*y) => {
                         // SAFETY: the destination is a declared Integer
-                        unsafe { std::ptr::from_mut(reg!(dst)).write(Value::Integer(z)) };
+                        unsafe { Value::put_integer(reg!(dst), z) };
                     }
                     (x, y) => {
                         let result = ops::add(x, &y.to_value(), &self.rules);
@@ -542,8 +597,8 @@ impl Process {
                     let end = std::mem::take(reg!(state + 2));
                     let (over, first, end) = check!(self.start_iteration(over, &first, &end, bounds));
                     *reg!(state) = over;
-                    put!(state + 1, Value::Integer(first));
-                    put!(state + 2, Value::Integer(end));
+                    put_integer!(state + 1, first);
+                    put_integer!(state + 2, end);
                 }
                 Op::ForEachNext { dst, state, to } => {
                     let (over, at, end) = (reg!(state), reg!(state + 1), reg!(state + 2));
@@ -601,7 +656,7 @@ impl Process {
                 Op::GetLength { dst, base: from, site } => match reg!(from) {
                     Value::Collection(items) => {
                         let length = items.len() as i32;
-                        put!(dst, Value::Integer(length));
+                        put_integer!(dst, length);
                     }
                     _ => {
                         save!();
@@ -709,10 +764,10 @@ impl Process {
                         _ => None,
                     };
                     match unit {
-                        Some(unit) => put!(dst, Value::Integer(i32::from(unit))),
+                        Some(unit) => put_integer!(dst, i32::from(unit)),
                         None => {
                             let one = check!(character(get!(text), get!(index)));
-                            put!(dst, Value::Integer(first_code(&one)));
+                            put_integer!(dst, first_code(&one));
                         }
                     }
                 }
@@ -721,7 +776,7 @@ impl Process {
                         Value::Text(text) => text.len_utf16() as i32,
                         other => check!(length_of(other)),
                     };
-                    put!(dst, Value::Integer(length));
+                    put_integer!(dst, length);
                 }
 
                 // ---- calls
@@ -806,7 +861,7 @@ impl Process {
                 Op::Defer { formula } => {
                     let formula = std::mem::take(reg!(formula));
                     if let Some(frame) = self.frames.last_mut() {
-                        frame.deferred.get_or_insert_default().push(formula);
+                        frame.rare.get_or_insert_default().deferred.push(formula);
                     }
                 }
                 Op::Raise { k, code: number } => {

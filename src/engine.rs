@@ -8,12 +8,17 @@
 //! # Ok::<(), project::ProjectError>(())
 //! ```
 
+use crate::code::{Program, ProgramSources, Reader};
 use crate::host::Host;
 use crate::project::{MethodFile, Project, plain};
-use crate::syntax::{self, ProjectNames};
-use crate::text::{Diagnostic, Severity, Source};
+use crate::runtime::{Runtime, SessionKind};
+use crate::text::{Diagnostic, Name, Source};
+use crate::value::{Fault, Value};
+use crate::vm::{NativeMember, Natives, Process, Shared};
+use crate::{class, command};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// How a run ended.
 #[derive(Debug)]
@@ -32,16 +37,47 @@ pub enum Outcome {
 
 /// A program and everything it needs to run. Two engines know nothing of each other.
 pub struct Engine {
-    host: Arc<dyn Host>,
     project: Project,
-    names: ProjectNames,
+    shared: Arc<Shared>,
 }
 
 impl Engine {
     #[must_use]
     pub fn new(host: Arc<dyn Host>, project: Project) -> Self {
-        let names = project.names();
-        Self { host, project, names }
+        Self::with_runtime(host, project, Runtime::default())
+    }
+
+    /// The same with a runtime of the caller's, e.g. one whose sessions are kept on disk.
+    #[must_use]
+    pub fn with_runtime(host: Arc<dyn Host>, project: Project, runtime: Runtime) -> Self {
+        let reader_host = Arc::clone(&host);
+        let read: Reader = Box::new(move |path| load(&*reader_host, path));
+        let sources = ProgramSources {
+            methods: project.methods.iter().map(|m| (m.name.clone(), m.path.clone())).collect(),
+            classes: project.classes.iter().map(|c| (c.name.clone(), c.path.clone())).collect(),
+            tables: project
+                .tables
+                .iter()
+                .flatten()
+                .map(|t| (t.name.clone(), t.fields.iter().map(|f| f.name.clone()).collect()))
+                .collect(),
+        };
+        let program = Program::new(sources, Arc::new(project.names()), read);
+        let natives = Natives {
+            commands: command::table(),
+            functions: class::functions(),
+            member,
+            setter: |class, name| class::table().setter(class, name),
+            missing: command::missing,
+        };
+        let shared = Shared { program: Arc::new(program), natives, runtime: Arc::new(runtime), host };
+        Self { project, shared: Arc::new(shared) }
+    }
+
+    /// What all processes of this engine share.
+    #[must_use]
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     /// Runs a method in the main process with texts as its parameters, and waits for the end of all
@@ -51,16 +87,41 @@ impl Engine {
         let Some(found) = self.find(method) else {
             return Outcome::NotFound(format!("there is no method {method:?}"));
         };
-        let source = match load(&*self.host, &found.path) {
-            Ok(source) => source,
-            Err(message) => return Outcome::NotFound(message),
+        let program = &self.shared.program;
+        let listed = self.project.method(&found.name).is_some_and(|m| m.path == found.path);
+        let code = match program.method(&found.name).filter(|_| listed) {
+            Some(number) => program.code(number),
+            None => match load(&*self.shared.host, &found.path) {
+                Ok(source) => program.compile_source(&found.name, &Arc::new(source)),
+                Err(message) => return Outcome::NotFound(message),
+            },
         };
-        let parsed = syntax::parse(&source, &self.names);
-        if parsed.diagnostics.iter().any(|found| found.severity == Severity::Error) {
-            return Outcome::BadSource { source: Arc::new(source), diagnostics: parsed.diagnostics };
+        let code = match code {
+            Ok(code) => code,
+            Err(error) => {
+                return match error.source {
+                    Some(source) => Outcome::BadSource { source, diagnostics: error.diagnostics.to_vec() },
+                    None => Outcome::NotFound(error.message),
+                };
+            }
+        };
+        let mut process = self.main_process();
+        let arguments: Vec<Value> = arguments.iter().map(|a| Value::from(a.as_str())).collect();
+        match process.run_code(&code, &arguments) {
+            Ok(_) => Outcome::Completed,
+            Err(fault) if fault.kill => Outcome::Completed,
+            Err(fault) => Outcome::Failed(report(&self.shared, &fault)),
         }
-        drop(arguments);
-        Outcome::Failed(format!("{}: fourd cannot run programs yet, only check them\n", found.path.display()))
+    }
+
+    /// The first process of a program, with the application's own session.
+    #[must_use]
+    pub fn main_process(&self) -> Process {
+        let now = self.shared.host.clock().now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let session = self.shared.runtime.open_session(SessionKind::Standalone, "", now);
+        let mut process = Process::new(Arc::clone(&self.shared), Name::new("Main process"));
+        process.session = Some(session);
+        process
     }
 
     fn find(&self, method: &str) -> Option<&MethodFile> {
@@ -77,4 +138,34 @@ pub fn load(host: &dyn Host, path: &Path) -> Result<Source, String> {
     let told = |why: String| format!("{}: {why}", path.display());
     let bytes = host.files().read(path).map_err(|error| told(plain(&error)))?;
     Source::from_bytes(path, bytes).map_err(|why| told(why.to_string()))
+}
+
+/// Members of built-in classes; `class File` asks for functions of the class itself.
+fn member(class_name: &str, name: &str) -> Option<NativeMember> {
+    let table = class::table();
+    if let Some(class_name) = class_name.strip_prefix("class ") {
+        return table.class_function(class_name, name).map(NativeMember::Function);
+    }
+    let function = table.function(class_name, name).map(NativeMember::Function);
+    function.or_else(|| table.getter(class_name, name).map(NativeMember::Getter))
+}
+
+/// An error that nothing took, for the error stream: message, source line, and the methods that were running.
+#[must_use]
+pub fn report(shared: &Shared, fault: &Fault) -> String {
+    use std::fmt::Write;
+    let mut out = format!("error {}: {}\n", fault.code, fault.message);
+    for (i, place) in fault.chain.iter().enumerate().take(20) {
+        let word = if i == 0 { "at" } else { "called from" };
+        let _ = writeln!(out, "  {word} {} ({}:{})", place.method, place.path, place.line);
+        if i == 0
+            && let Ok(source) = load(&*shared.host, Path::new(&place.path))
+        {
+            let _ = writeln!(out, "    {}", source.line(place.line).trim());
+        }
+    }
+    if fault.chain.len() > 20 {
+        let _ = writeln!(out, "  … and {} more", fault.chain.len() - 20);
+    }
+    out
 }

@@ -33,17 +33,18 @@ pub mod syntax;
 #[allow(unsafe_code)] // each block says why
 pub mod value;
 
-// pub mod code;
+pub mod code;
 
 pub mod host;
 
-// pub mod runtime;
+pub mod runtime;
 
-// pub mod vm;
+#[allow(unsafe_code)] // each block says why
+pub mod vm;
 
-// pub mod command;
+pub mod command;
 
-// pub mod class;
+pub mod class;
 
 pub mod project;
 

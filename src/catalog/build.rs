@@ -78,7 +78,7 @@ fn commands(out: &mut String, names: &mut Names) {
 
 fn constants(out: &mut String, names: &mut Names) {
     let mut tokens = BTreeMap::new();
-    out.push_str("static CONSTANTS: &[Constant] = &[\n");
+    out.push_str("#[allow(clippy::approx_constant)]\nstatic CONSTANTS: &[Constant] = &[\n");
     for (i, [name, token, ty, value, _]) in rows::<5>("grammar/constants.tsv").iter().enumerate() {
         let id = u16::try_from(i).expect("constants fit 15 bits");
         names.add(name, Target::Constant(id));

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// Reads a source file; the only way to the outside that the compiler has.
-pub type Reader = Box<dyn Fn(&Path) -> Result<String, String> + Send + Sync>;
+pub type Reader = Box<dyn Fn(&Path) -> Result<Source, String> + Send + Sync>;
 
 /// Where the sources of a program are.
 #[derive(Default)]
@@ -159,8 +159,7 @@ impl Program {
     }
 
     fn source(&self, path: &Path) -> Result<Arc<Source>, LoadError> {
-        let text = (self.read)(path).map_err(unreadable)?;
-        Ok(Arc::new(Source::new(path, text)))
+        (self.read)(path).map(Arc::new).map_err(unreadable)
     }
 
     fn compile_method(&self, name: &Name, path: &Path) -> Result<Arc<Code>, LoadError> {

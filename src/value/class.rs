@@ -15,10 +15,7 @@ impl Class {
     #[must_use]
     pub fn new(build: impl FnOnce(&'static Shape) -> ClassData) -> Self {
         let root = Shape::new_root_for_class();
-        let class = Self(Arc::new(ClassData {
-            root,
-            ..build(root)
-        }));
+        let class = Self(Arc::new(ClassData { root, ..build(root) }));
         root.set_class(class.clone());
         class
     }

@@ -82,11 +82,7 @@ impl Items {
             });
             Self::Integers(all.collect())
         } else if booleans == values.len() {
-            Self::Booleans(
-                kinds
-                    .map(|value| matches!(value, Value::Boolean(true)))
-                    .collect(),
-            )
+            Self::Booleans(kinds.map(|value| matches!(value, Value::Boolean(true))).collect())
         } else if integers + reals == values.len() {
             let all = kinds.map(|value| match value {
                 Value::Integer(item) => f64::from(*item),
@@ -423,17 +419,11 @@ fn check_growth(length: usize, wanted: usize) -> Result<()> {
 }
 
 fn too_long(length: usize) -> Fault {
-    Fault::new(
-        ErrorCode::IndexOutOfRange,
-        format!("A collection cannot grow to {length} elements"),
-    )
+    Fault::new(ErrorCode::IndexOutOfRange, format!("A collection cannot grow to {length} elements"))
 }
 
 fn out_of_range(index: i64) -> Fault {
-    Fault::new(
-        ErrorCode::IndexOutOfRange,
-        format!("{index} is not an index of a collection"),
-    )
+    Fault::new(ErrorCode::IndexOutOfRange, format!("{index} is not an index of a collection"))
 }
 
 impl Drop for Packed {

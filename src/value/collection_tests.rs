@@ -122,9 +122,7 @@ fn many_numbers_cost_little() {
 #[test]
 fn a_collection_may_hold_itself() {
     let collection = Collection::new();
-    collection
-        .push(Value::Collection(collection.clone()))
-        .unwrap();
+    collection.push(Value::Collection(collection.clone())).unwrap();
     assert_eq!(collection.len(), 1);
     drop(collection.pop());
     assert!(collection.is_unique());

@@ -27,6 +27,26 @@ pub enum Type {
 }
 
 impl Type {
+    /// The type with a discriminant, as operations carry it.
+    #[inline]
+    #[must_use]
+    pub const fn from_tag(tag: u8) -> Self {
+        match tag {
+            1 => Self::Text,
+            2 => Self::Integer,
+            3 => Self::Real,
+            4 => Self::Boolean,
+            5 => Self::Date,
+            6 => Self::Time,
+            7 => Self::Blob,
+            8 => Self::Pointer,
+            9 => Self::Object,
+            10 => Self::Collection,
+            11 => Self::Picture,
+            _ => Self::Variant,
+        }
+    }
+
     /// As written in `var`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -13,19 +13,11 @@ struct Copies<T> {
 
 impl<T: Clone> Copies<T> {
     fn new() -> Self {
-        Self {
-            made: FxHashMap::default(),
-            open: Vec::new(),
-        }
+        Self { made: FxHashMap::default(), open: Vec::new() }
     }
 
     /// The copy of `source`: the one already made, or a new one to be filled later.
-    fn of(
-        &mut self,
-        source: &Value,
-        address: usize,
-        make: impl FnOnce() -> Option<T>,
-    ) -> Option<T> {
+    fn of(&mut self, source: &Value, address: usize, make: impl FnOnce() -> Option<T>) -> Option<T> {
         if let Some(copy) = self.made.get(&address) {
             return Some(copy.clone());
         }
@@ -56,20 +48,11 @@ pub fn deep_copy(value: &Value) -> Value {
             }
             (Value::Collection(source), Value::Collection(copy)) => {
                 let items = source.to_vec();
-                copy.replace_all(
-                    items
-                        .iter()
-                        .map(|item| private(item, &mut copies))
-                        .collect(),
-                );
+                copy.replace_all(items.iter().map(|item| private(item, &mut copies)).collect());
             }
             (Value::SharedCollection(source), Value::Collection(copy)) => {
                 let items = source.to_vec().into_iter();
-                copy.replace_all(
-                    items
-                        .map(|item| private(&item.into(), &mut copies))
-                        .collect(),
-                );
+                copy.replace_all(items.map(|item| private(&item.into(), &mut copies)).collect());
             }
             _ => {}
         }
@@ -86,15 +69,15 @@ fn private(value: &Value, copies: &mut Copies<Value>) -> Value {
                 None => Object::of_root(origin),
             }))
         }),
-        Value::SharedObject(object) => copies.of(value, object.address(), || {
-            Some(Value::Object(Object::of_root(object.origin())))
-        }),
-        Value::Collection(collection) => copies.of(value, collection.address(), || {
-            Some(Value::Collection(Collection::new()))
-        }),
-        Value::SharedCollection(collection) => copies.of(value, collection.address(), || {
-            Some(Value::Collection(Collection::new()))
-        }),
+        Value::SharedObject(object) => {
+            copies.of(value, object.address(), || Some(Value::Object(Object::of_root(object.origin()))))
+        }
+        Value::Collection(collection) => {
+            copies.of(value, collection.address(), || Some(Value::Collection(Collection::new())))
+        }
+        Value::SharedCollection(collection) => {
+            copies.of(value, collection.address(), || Some(Value::Collection(Collection::new())))
+        }
         Value::Cell(cell) => return private(&cell.get(), copies),
         scalar => return scalar.clone(),
     };
@@ -103,11 +86,7 @@ fn private(value: &Value, copies: &mut Copies<Value>) -> Value {
 
 /// A copy that is shared all through, in the group of `group_with` or in one of its own. Fails where a
 /// value is met that cannot be shared.
-pub fn to_shared(
-    value: &Value,
-    group_with: Option<&SharedValue>,
-    caller: Caller,
-) -> Result<SharedValue> {
+pub fn to_shared(value: &Value, group_with: Option<&SharedValue>, caller: Caller) -> Result<SharedValue> {
     let mut copies = Copies::new();
     let result = shared(value, &mut copies)?;
     if let Some(group) = group_with {
@@ -155,23 +134,22 @@ pub fn to_shared(
 }
 
 fn shared(value: &Value, copies: &mut Copies<SharedValue>) -> Result<SharedValue> {
-    let copy = match value {
-        Value::Object(object) => copies.of(value, object.address(), || {
-            let plain = object.any_native().is_none();
-            let origin = object.shape().origin();
-            plain.then(|| SharedValue::Object(SharedObject::of_root(origin)))
-        }),
-        Value::SharedObject(object) => copies.of(value, object.address(), || {
-            Some(SharedValue::Object(SharedObject::of_root(object.origin())))
-        }),
-        Value::Collection(collection) => copies.of(value, collection.address(), || {
-            Some(SharedValue::Collection(SharedCollection::new()))
-        }),
-        Value::SharedCollection(collection) => copies.of(value, collection.address(), || {
-            Some(SharedValue::Collection(SharedCollection::new()))
-        }),
-        Value::Cell(cell) => return shared(&cell.get(), copies),
-        scalar => return SharedValue::try_from(scalar),
-    };
+    let copy =
+        match value {
+            Value::Object(object) => copies.of(value, object.address(), || {
+                let plain = object.any_native().is_none();
+                let origin = object.shape().origin();
+                plain.then(|| SharedValue::Object(SharedObject::of_root(origin)))
+            }),
+            Value::SharedObject(object) => copies.of(value, object.address(), || {
+                Some(SharedValue::Object(SharedObject::of_root(object.origin())))
+            }),
+            Value::Collection(collection) => copies
+                .of(value, collection.address(), || Some(SharedValue::Collection(SharedCollection::new()))),
+            Value::SharedCollection(collection) => copies
+                .of(value, collection.address(), || Some(SharedValue::Collection(SharedCollection::new()))),
+            Value::Cell(cell) => return shared(&cell.get(), copies),
+            scalar => return SharedValue::try_from(scalar),
+        };
     copy.ok_or_else(super::shared::not_sharable)
 }

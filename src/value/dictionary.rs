@@ -23,12 +23,7 @@ pub struct Dictionary<V> {
 
 impl<V> Default for Dictionary<V> {
     fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-            live: 0,
-            index: vec![FREE; 16],
-            used: 0,
-        }
+        Self { entries: Vec::new(), live: 0, index: vec![FREE; 16], used: 0 }
     }
 }
 
@@ -117,17 +112,7 @@ impl<V> Dictionary<V> {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&Text, &V)> {
-        self.entries
-            .iter()
-            .flatten()
-            .map(|(key, value)| (key, value))
-    }
-
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Text, &mut V)> {
-        self.entries
-            .iter_mut()
-            .flatten()
-            .map(|(key, value)| (&*key, value))
+        self.entries.iter().flatten().map(|(key, value)| (key, value))
     }
 
     /// The first property at or after `position`, and the position it has.
@@ -149,10 +134,6 @@ impl<V> Dictionary<V> {
     /// All values, the dictionary being empty afterwards.
     pub fn take_values(&mut self) -> Vec<V> {
         let entries = std::mem::take(self).entries;
-        entries
-            .into_iter()
-            .flatten()
-            .map(|(_, value)| value)
-            .collect()
+        entries.into_iter().flatten().map(|(_, value)| value).collect()
     }
 }

@@ -2,16 +2,16 @@
 //! place and never counted, everything else is one pointer. Private objects and collections are
 //! counted without atomics and cannot leave their thread; texts, blobs and shared objects can.
 
-mod array;
+pub mod array;
 mod blob;
 pub mod class;
 mod collection;
 pub mod convert;
 mod copy;
-mod date;
+pub mod date;
 mod dictionary;
-mod fault;
-mod number;
+pub mod fault;
+pub mod number;
 mod object;
 pub mod ops;
 mod pointer;
@@ -21,7 +21,7 @@ pub mod shared;
 mod text;
 mod time;
 
-pub use array::{Array, ArrayKind};
+pub use array::{Array, ArrayKind, Elements};
 pub use blob::Blob;
 pub use class::{Class, Function};
 pub use collection::{Collection, Items};
@@ -29,7 +29,7 @@ pub use convert::Type;
 pub use copy::{deep_copy, to_shared};
 pub use date::Date;
 pub use fault::{ErrorCode, Fault, Result};
-pub use number::{number_to_text, text_to_number};
+pub use number::{number_to_text, text_to_number, text_to_number_with};
 pub use object::{Native, Object, PortableNative};
 pub use pointer::{Cell, Pointer, Target};
 pub use shape::Shape;

@@ -59,11 +59,8 @@ const _: () = assert!(size_of::<Option<Object>>() == 8);
 
 fn block_layout(inline: u32) -> Layout {
     // Cannot overflow: `inline` is at most the number of properties of a shape, plus rounding.
-    Layout::from_size_align(
-        HEADER + inline as usize * size_of::<Value>(),
-        align_of::<Header>(),
-    )
-    .unwrap_or(Layout::new::<Header>())
+    Layout::from_size_align(HEADER + inline as usize * size_of::<Value>(), align_of::<Header>())
+        .unwrap_or(Layout::new::<Header>())
 }
 
 fn slots_layout(capacity: u32) -> Layout {
@@ -117,10 +114,7 @@ impl Object {
     /// An object of a built-in class; `shape` is the root shape of the class.
     #[must_use]
     pub fn new_native(shape: &'static Shape, native: Box<dyn Native>) -> Self {
-        let extra = Extra {
-            native: Some(native),
-            dictionary: None,
-        };
+        let extra = Extra { native: Some(native), dictionary: None };
         Self::allocate(shape.origin(), 0, Some(Box::new(extra)))
     }
 
@@ -189,10 +183,7 @@ impl Object {
     pub fn push_slot(&self, next: &'static Shape, value: Value) -> Result<(), Value> {
         let header = self.header();
         let shape = header.shape.get();
-        if !next
-            .parent()
-            .is_some_and(|parent| std::ptr::eq(parent, shape))
-        {
+        if !next.parent().is_some_and(|parent| std::ptr::eq(parent, shape)) {
             return Err(value);
         }
         let length = shape.len();
@@ -214,9 +205,7 @@ impl Object {
         // SAFETY: the layout is not empty; the values move bit by bit to the new place, and the old
         // place is freed unless it is part of the object's own block.
         unsafe {
-            let Some(slots) = NonNull::new(alloc(layout).cast::<Value>()) else {
-                handle_alloc_error(layout)
-            };
+            let Some(slots) = NonNull::new(alloc(layout).cast::<Value>()) else { handle_alloc_error(layout) };
             let length = self.shape().len();
             slots.copy_from_nonoverlapping(header.slots.get(), length);
             self.free_slots();
@@ -232,10 +221,7 @@ impl Object {
         if header.capacity.get() > header.inline {
             // SAFETY: more room than the block has means that `grow` allocated it with this layout.
             unsafe {
-                dealloc(
-                    header.slots.get().as_ptr().cast(),
-                    slots_layout(header.capacity.get()),
-                );
+                dealloc(header.slots.get().as_ptr().cast(), slots_layout(header.capacity.get()));
             }
         }
     }
@@ -320,10 +306,7 @@ impl Object {
     pub fn has(&self, key: &str) -> bool {
         let shape = self.shape();
         shape.find(key).is_some()
-            || shape.is_dictionary()
-                && self
-                    .with_dictionary(|all| all.get(key).is_some())
-                    .unwrap_or(false)
+            || shape.is_dictionary() && self.with_dictionary(|all| all.get(key).is_some()).unwrap_or(false)
     }
 
     /// How many properties there are.
@@ -351,15 +334,11 @@ impl Object {
     /// Names and values in order of insertion.
     #[must_use]
     pub fn entries(&self) -> Vec<(Text, Value)> {
-        let all = self.with_dictionary(|all| {
-            all.iter()
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect()
-        });
+        let all =
+            self.with_dictionary(|all| all.iter().map(|(key, value)| (key.clone(), value.clone())).collect());
         all.unwrap_or_else(|| {
             let keys = self.shape().keys().iter().enumerate();
-            keys.map(|(slot, key)| (key.clone(), self.get_slot(slot)))
-                .collect()
+            keys.map(|(slot, key)| (key.clone(), self.get_slot(slot))).collect()
         })
     }
 

@@ -71,10 +71,7 @@ proptest! {
 
 #[test]
 fn literals_share_a_shape() {
-    let shape = Shape::root()
-        .add(&text("left"))
-        .and_then(|shape| shape.add(&text("right")))
-        .unwrap();
+    let shape = Shape::root().add(&text("left")).and_then(|shape| shape.add(&text("right"))).unwrap();
     let one = Object::with_shape(shape, [Value::Integer(1), Value::Null]);
     let two = Object::with_shape(shape, [Value::Integer(2)]);
     assert_eq!(integer(&one.get("left")), Some(1));

@@ -75,8 +75,7 @@ impl Shape {
             dictionary: OnceLock::new(),
             expected: AtomicU32::new(4),
         }));
-        root.origin
-            .get_or_init(|| Self::leak(root, None, Box::default(), false))
+        root.origin.get_or_init(|| Self::leak(root, None, Box::default(), false))
     }
 
     /// Sets the class of all objects of this root shape; only the first call counts.
@@ -183,11 +182,7 @@ impl Shape {
             // SAFETY: only leaked shapes are ever stored here, and they are never freed.
             #[allow(unsafe_code)]
             let last: &'static Shape = unsafe { &*last };
-            if last
-                .keys
-                .last()
-                .is_some_and(|own| own.as_str() == key.as_str())
-            {
+            if last.keys.last().is_some_and(|own| own.as_str() == key.as_str()) {
                 return Some(last);
             }
         }
@@ -199,8 +194,7 @@ impl Shape {
             Some(next) => next,
             None => self.grow(key)?,
         };
-        self.last
-            .store(std::ptr::from_ref(next).cast_mut(), Ordering::Release);
+        self.last.store(std::ptr::from_ref(next).cast_mut(), Ordering::Release);
         Some(next)
     }
 
@@ -209,11 +203,7 @@ impl Shape {
         if let Some(next) = transitions.get(key.as_str()) {
             return Some(next);
         }
-        let most = if self.keys.is_empty() {
-            MAX_FIRST_TRANSITIONS
-        } else {
-            MAX_TRANSITIONS
-        };
+        let most = if self.keys.is_empty() { MAX_FIRST_TRANSITIONS } else { MAX_TRANSITIONS };
         if self.keys.len() >= MAX_PROPERTIES
             || transitions.len() >= most
             || SHAPES.fetch_add(1, Ordering::Relaxed) >= MAX_SHAPES
@@ -233,9 +223,7 @@ impl Shape {
     /// The shape of objects of the same class that keep a dictionary.
     #[must_use]
     pub fn dictionary(&self) -> &'static Shape {
-        self.root
-            .dictionary
-            .get_or_init(|| Self::leak(self.root, None, Box::default(), true))
+        self.root.dictionary.get_or_init(|| Self::leak(self.root, None, Box::default(), true))
     }
 
     /// Room a new object of this shape should have.
@@ -248,9 +236,7 @@ impl Shape {
     /// common, so only classes learn from it.
     pub(super) fn expect(&self, slots: usize) {
         if self.root.class.get().is_some() && slots <= MAX_PROPERTIES {
-            self.root
-                .expected
-                .fetch_max(slots as u32, Ordering::Relaxed);
+            self.root.expected.fetch_max(slots as u32, Ordering::Relaxed);
         }
     }
 }
@@ -305,9 +291,7 @@ mod tests {
             assert_eq!(shape.find(&format!("k{slot}")), Some(slot as u32));
         }
         let wide = Shape::new_root_for_class();
-        let ways = (0..2000)
-            .filter(|n| wide.add(&Text::from(format!("w{n}").as_str())).is_some())
-            .count();
+        let ways = (0..2000).filter(|n| wide.add(&Text::from(format!("w{n}").as_str())).is_some()).count();
         assert_eq!(ways, MAX_FIRST_TRANSITIONS);
     }
 }

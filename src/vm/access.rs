@@ -9,7 +9,7 @@ use crate::code::op::Binary;
 use crate::code::program::{Constant, MemberSite};
 use crate::value::ops::{self, Rules};
 use crate::value::{
-    Class, Collection, ErrorCode, Fault, Function, Pointer, Result, Special, Target, Text, Type, Value, convert,
+    Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue, Special, Target, Text, Type, Value, convert,
 };
 
 /// What a member site remembers beside a shape.
@@ -388,9 +388,8 @@ impl Process {
                 }
             }
             Value::SharedObject(object) => {
-                let value = object.get(&site.name);
-                if !matches!(value, Value::Undefined) {
-                    return Ok(value);
+                if let Some(value) = object.get(&site.name) {
+                    return Ok(value.into());
                 }
             }
             Value::Cell(cell) => return self.get_member(&cell.get(), site),
@@ -407,7 +406,7 @@ impl Process {
                 return Err(Fault::new(ErrorCode::NoSuchMember, format!("Cannot read `{name}` of a Null value")));
             }
             Value::Object(object) if object.has(name) => return Ok(object.get(name)),
-            Value::SharedObject(object) if object.has(name) => return Ok(object.get(name)),
+            Value::SharedObject(object) if object.has(name) => return Ok(from_shared(object.get(name))),
             _ => {}
         }
         if let Some(value) = self.class_store_member(receiver, name)? {
@@ -480,7 +479,7 @@ impl Process {
                     return done;
                 }
                 let value = match value {
-                    Value::Undefined if object.has(name) => cleared(&object.get(name)),
+                    Value::Undefined if object.has(name) => cleared(&from_shared(object.get(name))),
                     Value::Undefined => return Ok(()),
                     value => value,
                 };
@@ -556,7 +555,7 @@ impl Process {
                 Ok(items.get(i64::from(convert::as_integer(index).unwrap_or(-1))))
             }
             (Value::SharedCollection(items), Value::Integer(_) | Value::Real(_)) => {
-                Ok(items.get(i64::from(convert::as_integer(index).unwrap_or(-1))))
+                Ok(from_shared(items.get(i64::from(convert::as_integer(index).unwrap_or(-1)))))
             }
             (Value::Object(_) | Value::SharedObject(_), Value::Text(name)) => self.get_member_named(base, name),
             (Value::Object(_) | Value::SharedObject(_) | Value::Collection(_), Value::Undefined | Value::Null) => {
@@ -588,7 +587,7 @@ impl Process {
             (Value::SharedCollection(items), Value::Integer(_) | Value::Real(_)) => {
                 let at = i64::from(convert::as_integer(index).unwrap_or(-1));
                 let value = match value {
-                    Value::Undefined => cleared(&items.get(at)),
+                    Value::Undefined => cleared(&from_shared(items.get(at))),
                     value => value,
                 };
                 self.set_shared_item(items, at, value)
@@ -746,6 +745,11 @@ fn undefined() -> &'static Value {
     UNDEFINED
 }
 
+/// An element or property of a shared thing; nothing is Undefined.
+pub(super) fn from_shared(value: Option<SharedValue>) -> Value {
+    value.map_or(Value::Undefined, Value::from)
+}
+
 /// What a register may hold but an object may not.
 fn stored(value: Value) -> Value {
     match value {
@@ -825,4 +829,45 @@ fn no_variable() -> Fault {
 
 fn nil() -> Fault {
     Fault::new(ErrorCode::NilPointer, "The pointer points to nothing")
+}
+
+// ---- what natives ask of the process besides their arguments
+impl Process {
+    /// Sets the system variable OK. `Source: Concepts/variables (System variables)`
+    pub fn set_ok(&mut self, ok: bool) {
+        self.set_system_variable("OK", Value::Integer(i32::from(ok)));
+    }
+
+    /// Sets the system variable Document.
+    pub fn set_document(&mut self, path: Text) {
+        self.set_system_variable("Document", Value::Text(path));
+    }
+
+    fn set_system_variable(&mut self, name: &str, value: Value) {
+        let number = self.shared.program.process_variable(&crate::text::Name::new(name));
+        drop(self.store_process_variable(number, value));
+    }
+
+    /// How many arguments the running method was given.
+    #[must_use]
+    pub fn count_parameters(&self) -> usize {
+        self.frames.last().map_or(0, |f| usize::from(f.count))
+    }
+
+    /// The running method as `Call chain` names it. `Source: commands/current-method-name`
+    #[must_use]
+    pub fn current_method_name(&self) -> String {
+        self.frames
+            .iter()
+            .rev()
+            .map(Self::code_of)
+            .find(|c| c.kind != crate::code::program::CodeKind::Formula)
+            .map_or_else(String::new, |c| c.name.to_string())
+    }
+
+    /// What `This` is in the running code.
+    #[must_use]
+    pub fn this(&self) -> Value {
+        self.frames.last().map_or(Value::Null, |f| f.this.clone())
+    }
 }

@@ -324,7 +324,7 @@ impl Process {
         // an own property that holds a function goes before the class's functions
         let own = match &receiver {
             Value::Object(object) => object.get(&site.name),
-            Value::SharedObject(object) => object.get(&site.name),
+            Value::SharedObject(object) => super::access::from_shared(object.get(&site.name)),
             _ => Value::Undefined,
         };
         if let Some(function) = FunctionObject::of(&own) {

@@ -34,6 +34,7 @@ impl ClassObject {
         match self {
             Self::UserStore => process.shared.program.class_names().iter().map(|n| Text::from(n.as_str())).collect(),
             Self::BuiltinStore => crate::catalog::classes()
+                .iter()
                 .filter_map(|c| c.name.strip_prefix("4D."))
                 .map(Text::from)
                 .collect(),
@@ -145,8 +146,7 @@ impl Process {
         let ClassObject::Class(class) = object.native::<ClassObject>()? else { return None };
         let class = class.clone();
         if class.store.as_str() == "4D" {
-            // class functions of built-in classes are listed under `Class.member`
-            let key = format!("{}.{}", class.name, site.name);
+            let key = format!("class {}", class.name);
             if let Some(NativeMember::Function(index)) = (self.shared.natives.member)(&key, &site.name) {
                 return Some(self.run_native(index, base, count));
             }

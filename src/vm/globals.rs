@@ -4,7 +4,7 @@
 use super::process::Process;
 use crate::text::Name;
 use crate::value::class::Singleton;
-use crate::value::shared::{Caller, ProcessId, SharedValue};
+use crate::value::shared::{Caller, SharedValue};
 use crate::value::{Class, ErrorCode, Fault, Result, SharedCollection, SharedObject, Text, Value};
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ impl Process {
             let places = self.chain();
             places.iter().map(|p| format!("{}:{}", p.method, p.line)).collect::<Vec<_>>().join(" < ")
         };
-        act(Caller { process: ProcessId(self.id), cancelled: &self.stopping, chain: Some(&chain) })
+        act(Caller { process: self.lock_id, cancelled: &self.stopping, chain: Some(&chain) })
     }
 
     // ---- locks

@@ -2,7 +2,6 @@
 //! error handlers. `run` holds the loop, one arm an operation.
 
 mod access;
-mod arithmetic;
 mod call;
 mod class_object;
 mod errors;

@@ -8,6 +8,7 @@ use crate::host::Host;
 use crate::runtime::Runtime;
 use crate::text::Name;
 use crate::value::ops::Rules;
+use crate::value::shared::ProcessId;
 use crate::value::{Fault, Object, Result, Type, Value};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -39,7 +40,8 @@ pub struct Natives {
     pub commands: Vec<Option<NativeFn>>,
     /// By number of `value::Function::Native`.
     pub functions: Vec<NativeFn>,
-    /// Members of built-in classes (`Collection`, `File`, …) by class and name.
+    /// Members of built-in classes (`Collection`, `File`, …) by class and name; `class File` asks for
+    /// functions of the class itself.
     pub member: fn(class: &str, member: &str) -> Option<NativeMember>,
     /// The function that writes a property of a built-in class.
     pub setter: fn(class: &str, member: &str) -> Option<u32>,
@@ -148,8 +150,10 @@ pub struct Process {
     pub errors: Vec<Fault>,
     pub shared: Arc<Shared>,
     pub rules: Rules,
-    /// This process's number, from 1.
-    pub id: u64,
+    /// Who this process is to the locks of shared objects.
+    pub(super) lock_id: ProcessId,
+    /// This process's number, from 1. `Source: commands/current-process`
+    pub number: u32,
     pub name: Name,
     pub asserts: bool,
 }
@@ -162,7 +166,8 @@ const MAX_STACK: usize = 4 << 20;
 
 impl Process {
     #[must_use]
-    pub fn new(shared: Arc<Shared>, id: u64, name: Name) -> Self {
+    pub fn new(shared: Arc<Shared>, name: Name) -> Self {
+        let number = shared.runtime.next_process_number();
         Self {
             stack: Vec::new(),
             frames: Vec::new(),
@@ -182,7 +187,8 @@ impl Process {
             errors: Vec::new(),
             shared,
             rules: Rules::default(),
-            id,
+            lock_id: ProcessId::unique(),
+            number,
             name,
             asserts: true,
         }
@@ -206,6 +212,14 @@ impl Process {
     #[must_use]
     pub fn session_id(&self) -> String {
         self.session.as_ref().map(|s| s.id_text()).unwrap_or_default()
+    }
+
+    /// Runs a code to its end.
+    ///
+    /// # Errors
+    /// The fault that nothing in the program took.
+    pub fn run_code(&mut self, code: &Arc<Code>, arguments: &[Value]) -> Result<Value> {
+        self.call_code_with(Arc::as_ptr(code), Some(Arc::clone(code)), Value::Null, arguments, &[], false)
     }
 
     /// The flag that makes the process end at the next loop turn or command.

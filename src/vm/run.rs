@@ -68,7 +68,7 @@ impl Process {
         }
         macro_rules! site {
             ($s:expr) => {
-                unsafe { (*code).sites.get_unchecked($s as usize) }
+                unsafe { (&(*code).sites).get_unchecked($s as usize) }
             };
         }
         macro_rules! jump {
@@ -881,7 +881,7 @@ fn is_null(value: &Value) -> bool {
 }
 
 fn not_equal(a: &Value, b: &Value, rules: &ops::Rules) -> Result<bool> {
-    ops::not_equal(a, b, rules)
+    ops::equal(a, b, rules).map(|same| !same)
 }
 
 fn not_operand(value: &Value) -> Result<bool> {
@@ -999,7 +999,7 @@ fn next_item(over: &Value, at: &mut i32, end: i32) -> Option<Value> {
     let index = *at;
     *at += 1;
     match over {
-        Value::SharedCollection(items) => (index < items.len() as i32).then(|| items.get(i64::from(index))),
+        Value::SharedCollection(items) => items.get(i64::from(index)).map(Value::from),
         Value::Array(array) => array.get(i64::from(index)).ok(),
         _ => None,
     }

@@ -620,7 +620,7 @@ pub(super) fn literal(e: &Expr) -> Option<Constant> {
         ExprKind::Real(r) => Constant::Real(*r),
         ExprKind::Text(t) => Constant::Text(Text::from(&**t)),
         ExprKind::Date { year, month, day } => {
-            Constant::Date(Date::new(*year, *month, *day).unwrap_or(Date::NULL))
+            Constant::Date(Date::new(*year, u32::from(*month), u32::from(*day)).unwrap_or(Date::NULL))
         }
         ExprKind::Time(seconds) => Constant::Time(Time::new(*seconds)),
         ExprKind::Constant(id) => constant_value(*id)?,

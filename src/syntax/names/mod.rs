@@ -1,6 +1,8 @@
 //! Words → tokens: joins words to names, longest first, and settles what depends on the context
 //! (a key or a command, an index or a table, a type or a constant).
 //!
+//! Words side by side that no table knows are joined as well: they are methods of components.
+//!
 //! Choices where 4D asks the structure: `[Name]Field` is always a field. `[Name]` where a value may
 //! begin is a table if it carries a number (`[Name:1]`) or if the project has such a table; else it is
 //! left as brackets around a name, which is what a collection literal looks like.
@@ -47,7 +49,7 @@ pub fn tokenize(source: &str, known: &dyn KnownNames, diagnostics: &mut Vec<Diag
     joiner.out
 }
 
-/// More words than any name with a suffix has.
+/// More words than any name has.
 const LONGEST_NAME: usize = 12;
 
 struct Joiner<'a> {
@@ -228,10 +230,21 @@ impl<'a> Joiner<'a> {
         if let Some((count, suffix)) = self.nearest_suffix() {
             return self.suffixed(span, count, suffix);
         }
-        match known {
-            Some((kind, count)) => self.named(kind, count, span),
-            None => self.take(1, TokenKind::Name, span),
+        let (kind, count) = known.unwrap_or((TokenKind::Name, 1));
+        let run = self.run(count);
+        self.named(if run > count { TokenKind::Name } else { kind }, run, span);
+    }
+
+    /// The words from here that can only be one name, at least `count`: as no value follows another,
+    /// words side by side are a method of a component or a plug-in, whose names nobody told us.
+    fn run(&self, mut count: usize) -> usize {
+        while count < LONGEST_NAME
+            && let Some(word) = self.following(count)
+            && keyword::keyword(word, |n| self.following(count + n)).is_none()
+        {
+            count += 1;
         }
+        count
     }
 
     /// Whether the word is one that may stand before `Function`, `Class constructor` or `Alias`, and does.

@@ -72,7 +72,10 @@ fn names_of_several_words() {
     check(&[
         ("New shared object", "C1526‹New shared object›"),
         ("new  Object(\"a\")", "C1471‹new  Object› ( \"a\" )"),
-        ("New thing", "‹New› ‹thing›"),
+        ("New thing", "‹New thing›"),
+        ("Progress SET TITLE($a)", "‹Progress SET TITLE› ( $a )"),
+        ("$a:=Date to text", "$a := ‹Date to text›"),
+        ("foo End if", "‹foo› EndIf"),
         ("New\nobject", "‹New› / ‹object›"),
         ("New/**/object", "‹New› ‹object›"),
         ("4D.File", "C1709‹4D› . ‹File›"),
@@ -215,7 +218,7 @@ fn names_of_the_project() {
     let cases = [
         ("My method(1)", "‹My method› ( 1 )"),
         ("my METHOD two", "‹my METHOD two›"),
-        ("My methods", "‹My› ‹methods›"),
+        ("My methods", "‹My methods›"),
         ("2 do list(1)", "‹2 do list› ( 1 )"),
         ("Length of it", "‹Length of it›"),
         ("ÉTÉ à paris", "‹ÉTÉ à paris›"),

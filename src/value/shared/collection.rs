@@ -31,10 +31,7 @@ impl SharedCollection {
     /// An empty collection in a group of its own.
     #[must_use]
     pub fn new() -> Self {
-        Self(Arc::new(Data {
-            group: Group::new(),
-            items: RwLock::default(),
-        }))
+        Self(Arc::new(Data { group: Group::new(), items: RwLock::default() }))
     }
 
     pub(super) fn group(&self) -> &Arc<Group> {
@@ -121,18 +118,14 @@ impl SharedCollection {
             if index >= items.len() {
                 items.resize(index + 1, SharedValue::Null);
             }
-            items
-                .get_mut(index)
-                .map(|item| std::mem::replace(item, value))
+            items.get_mut(index).map(|item| std::mem::replace(item, value))
         })?;
         drop(old);
         Ok(())
     }
 
     pub fn push(&self, value: SharedValue, caller: Caller) -> Result<()> {
-        self.change(caller, std::slice::from_ref(&value.clone()), |items| {
-            items.push(value)
-        })
+        self.change(caller, std::slice::from_ref(&value.clone()), |items| items.push(value))
     }
 
     /// Removes and returns the last element.

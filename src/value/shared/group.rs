@@ -46,11 +46,7 @@ impl Caller<'static> {
     #[must_use]
     pub fn new(process: ProcessId) -> Self {
         static NEVER: AtomicBool = AtomicBool::new(false);
-        Self {
-            process,
-            cancelled: &NEVER,
-            chain: None,
-        }
+        Self { process, cancelled: &NEVER, chain: None }
     }
 }
 
@@ -217,8 +213,7 @@ impl Group {
         if !Arc::ptr_eq(&into, &from) {
             into.grouped.store(true, Ordering::Release);
             // The uses of both count for the joint group: each `End use` finds it and takes one off.
-            into.depth
-                .fetch_add(from.depth.load(Ordering::Relaxed), Ordering::Relaxed);
+            into.depth.fetch_add(from.depth.load(Ordering::Relaxed), Ordering::Relaxed);
             let _ = from.joined.set(into);
             from.owner.store(0, Ordering::Release);
             from.unlock();
@@ -257,11 +252,7 @@ pub struct UseGuard {
 
 impl UseGuard {
     fn new(group: &Arc<Group>, process: ProcessId) -> Self {
-        Self {
-            group: Arc::clone(group),
-            process,
-            here: PhantomData,
-        }
+        Self { group: Arc::clone(group), process, here: PhantomData }
     }
 }
 

@@ -100,9 +100,7 @@ impl Fields {
     }
 
     fn len(&self) -> usize {
-        self.dictionary
-            .as_ref()
-            .map_or(self.values.len(), |all| all.len())
+        self.dictionary.as_ref().map_or(self.values.len(), |all| all.len())
     }
 
     fn entries<T>(&self, each: impl Fn(&Text, &SharedValue) -> T) -> Vec<T> {
@@ -154,11 +152,7 @@ impl SharedObject {
             sort,
             origin,
             native,
-            fields: RwLock::new(Fields {
-                shape: origin,
-                values: Vec::new(),
-                dictionary: None,
-            }),
+            fields: RwLock::new(Fields { shape: origin, values: Vec::new(), dictionary: None }),
         }))
     }
 
@@ -215,10 +209,9 @@ impl SharedObject {
 
     fn admit(&self, value: &SharedValue, caller: Caller) -> Result<()> {
         match (self.0.sort, value) {
-            (
-                Sort::Catalog | Sort::SessionStorage,
-                SharedValue::Object(_) | SharedValue::Collection(_),
-            ) => Ok(()),
+            (Sort::Catalog | Sort::SessionStorage, SharedValue::Object(_) | SharedValue::Collection(_)) => {
+                Ok(())
+            }
             (Sort::Catalog, _) => Err(not_sharable()),
             (Sort::SessionStorage, _) => Ok(()),
             (Sort::Plain, value) => match value.group() {

@@ -22,11 +22,7 @@ enum Part {
 }
 
 enum Node {
-    Object {
-        origin: &'static Shape,
-        native: Option<Box<dyn PortableNative>>,
-        properties: Vec<(Text, Part)>,
-    },
+    Object { origin: &'static Shape, native: Option<Box<dyn PortableNative>>, properties: Vec<(Text, Part)> },
     Collection(Vec<Part>),
 }
 
@@ -62,10 +58,7 @@ impl Packer {
 impl Portable {
     /// Copies a value as deep as it is private.
     pub fn pack(value: &Value) -> Result<Self> {
-        let mut packer = Packer {
-            seen: FxHashMap::default(),
-            sources: Vec::new(),
-        };
+        let mut packer = Packer { seen: FxHashMap::default(), sources: Vec::new() };
         let root = packer.part(value)?;
         let mut nodes = Vec::new();
         while let Some(source) = packer.sources.get(nodes.len()).cloned() {
@@ -79,11 +72,7 @@ impl Portable {
                     for (key, value) in object.entries() {
                         properties.push((key, packer.part(&value)?));
                     }
-                    Node::Object {
-                        origin: object.shape().origin(),
-                        native,
-                        properties,
-                    }
+                    Node::Object { origin: object.shape().origin(), native, properties }
                 }
                 Value::Collection(collection) => {
                     let items = collection.to_vec();
@@ -96,6 +85,13 @@ impl Portable {
         Ok(Self { root, nodes })
     }
 
+    /// The value again, keeping this for others; objects of built-in classes become Null.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let nodes = self.nodes.iter().map(Node::copy).collect();
+        Self { root: self.root.copy(), nodes }.unpack()
+    }
+
     /// Makes the value in the process that it has come to.
     #[must_use]
     pub fn unpack(self) -> Value {
@@ -103,11 +99,7 @@ impl Portable {
         let mut contents = Vec::with_capacity(self.nodes.len());
         for node in self.nodes {
             match node {
-                Node::Object {
-                    origin,
-                    native,
-                    properties,
-                } => {
+                Node::Object { origin, native, properties } => {
                     made.push(Value::Object(match native {
                         Some(native) => Object::new_native(origin, native.arrive()),
                         None => Object::of_root(origin),
@@ -138,7 +130,30 @@ impl Portable {
     }
 }
 
+impl Node {
+    fn copy(&self) -> Self {
+        match self {
+            Self::Object { origin, properties, .. } => Self::Object {
+                origin,
+                native: None,
+                properties: properties.iter().map(|(key, part)| (key.clone(), part.copy())).collect(),
+            },
+            Self::Collection(items) => Self::Collection(items.iter().map(Part::copy).collect()),
+        }
+    }
+}
+
 impl Part {
+    fn copy(&self) -> Self {
+        match self {
+            Self::Undefined => Self::Undefined,
+            Self::Time(time) => Self::Time(*time),
+            Self::Date(date) => Self::Date(*date),
+            Self::Value(value) => Self::Value(value.clone()),
+            Self::Node(place) => Self::Node(*place),
+        }
+    }
+
     fn unpack(self, made: &[Value]) -> Value {
         match self {
             Self::Undefined => Value::Undefined,
@@ -151,8 +166,5 @@ impl Part {
 }
 
 fn not_portable() -> Fault {
-    Fault::new(
-        ErrorCode::ArgumentType,
-        "A value of this kind cannot be passed to another process",
-    )
+    Fault::new(ErrorCode::ArgumentType, "A value of this kind cannot be passed to another process")
 }

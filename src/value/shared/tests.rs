@@ -34,15 +34,9 @@ fn they_can_cross_threads() {
 fn writing_needs_use_and_use_covers_the_group() {
     let (one, two) = (SharedObject::new(), SharedObject::new());
     let me = caller(1);
-    assert_eq!(
-        one.set(&text("n"), SharedValue::Integer(1), me)
-            .unwrap_err()
-            .code,
-        -10720
-    );
+    assert_eq!(one.set(&text("n"), SharedValue::Integer(1), me).unwrap_err().code, -10720);
     let guard = one.use_enter(me).unwrap();
-    one.set(&text("two"), SharedValue::Object(two.clone()), me)
-        .unwrap();
+    one.set(&text("two"), SharedValue::Object(two.clone()), me).unwrap();
     two.set(&text("n"), SharedValue::Integer(1), me).unwrap();
     {
         let _again = two.use_enter(me).unwrap();
@@ -61,9 +55,7 @@ fn members_of_two_groups_stay_apart() {
     let pair = || {
         let (outer, inner) = (SharedObject::new(), SharedObject::new());
         let _used = outer.use_enter(me).unwrap();
-        outer
-            .set(&text("in"), SharedValue::Object(inner.clone()), me)
-            .unwrap();
+        outer.set(&text("in"), SharedValue::Object(inner.clone()), me).unwrap();
         (outer, inner)
     };
     let (north, _) = pair();
@@ -73,9 +65,7 @@ fn members_of_two_groups_stay_apart() {
     assert_eq!(refused.unwrap_err().code, -10722);
     let single = SharedObject::new();
     let _single = single.use_enter(me).unwrap();
-    single
-        .set(&text("west"), SharedValue::Object(west.clone()), me)
-        .unwrap();
+    single.set(&text("west"), SharedValue::Object(west.clone()), me).unwrap();
     assert_eq!(single.locking_identifier(), west.locking_identifier());
 }
 
@@ -85,15 +75,9 @@ fn catalogs_join_nothing() {
     let storage = SharedObject::of_sort(Sort::Catalog);
     let _used = storage.use_enter(me).unwrap();
     let part = SharedObject::new();
-    assert!(
-        storage
-            .set(&text("n"), SharedValue::Integer(1), me)
-            .is_err()
-    );
+    assert!(storage.set(&text("n"), SharedValue::Integer(1), me).is_err());
     assert!(storage.set(&text("n"), SharedValue::Null, me).is_err());
-    storage
-        .set(&text("part"), SharedValue::Object(part.clone()), me)
-        .unwrap();
+    storage.set(&text("part"), SharedValue::Object(part.clone()), me).unwrap();
     assert!(!part.is_used_by(me.process));
 }
 
@@ -108,9 +92,7 @@ fn counters_are_exact() {
                 for _ in 0..2000 {
                     let _used = object.use_enter(me).unwrap();
                     let next = count(object) + 1;
-                    object
-                        .set(&text("n"), SharedValue::Integer(next), me)
-                        .unwrap();
+                    object.set(&text("n"), SharedValue::Integer(next), me).unwrap();
                 }
             });
         }
@@ -139,8 +121,7 @@ fn groups_join_while_others_wait() {
                         }
                         let _used = part.use_enter(me).unwrap();
                         let next = count(part) + 1;
-                        part.set(&text("n"), SharedValue::Integer(next), me)
-                            .unwrap();
+                        part.set(&text("n"), SharedValue::Integer(next), me).unwrap();
                         inside.fetch_add(1, Ordering::Relaxed);
                     }
                 });
@@ -164,10 +145,7 @@ fn a_deadlock_is_an_error_for_one() {
             let (barrier, failed) = (&barrier, &failed);
             scope.spawn(move || {
                 let chain = || format!("method{process}");
-                let me = Caller {
-                    chain: Some(&chain),
-                    ..caller(process)
-                };
+                let me = Caller { chain: Some(&chain), ..caller(process) };
                 let _one = first.use_enter(me).unwrap();
                 barrier.wait();
                 if let Err(fault) = second.use_enter(me).map(drop) {
@@ -188,11 +166,7 @@ fn waiting_can_be_given_up() {
     let cancelled = Arc::new(AtomicBool::new(false));
     let (other, flag) = (object.clone(), Arc::clone(&cancelled));
     let waiter = thread::spawn(move || {
-        let me = Caller {
-            process: ProcessId(2),
-            cancelled: &flag,
-            chain: None,
-        };
+        let me = Caller { process: ProcessId(2), cancelled: &flag, chain: None };
         other.use_enter(me).map(drop).is_err_and(|fault| fault.kill)
     });
     thread::sleep(Duration::from_millis(30));
@@ -203,26 +177,17 @@ fn waiting_can_be_given_up() {
 #[test]
 fn copies_go_both_ways_and_keep_circles() {
     let private = Object::new();
-    private.set(
-        &text("list"),
-        Value::Collection(Collection::from_values(vec![Value::Integer(1)])),
-    );
+    private.set(&text("list"), Value::Collection(Collection::from_values(vec![Value::Integer(1)])));
     private.set(&text("me"), Value::Object(private.clone()));
     let me = caller(1);
     let shared = to_shared(&Value::Object(private.clone()), None, me).unwrap();
-    let SharedValue::Object(shared) = shared else {
-        panic!("no object")
-    };
+    let SharedValue::Object(shared) = shared else { panic!("no object") };
     assert!(matches!(shared.get("me"), Some(SharedValue::Object(own)) if own.ptr_eq(&shared)));
     assert!(shared.group().is_free());
-    let Value::Object(back) = deep_copy(&Value::SharedObject(shared.clone())) else {
-        panic!()
-    };
+    let Value::Object(back) = deep_copy(&Value::SharedObject(shared.clone())) else { panic!() };
     assert!(matches!(back.get("me"), Value::Object(own) if own.ptr_eq(&back)));
     let packed = Portable::pack(&Value::Object(back.clone())).unwrap();
-    let Value::Object(there) = packed.unpack() else {
-        panic!()
-    };
+    let Value::Object(there) = packed.unpack() else { panic!() };
     assert!(matches!(there.get("list"), Value::Collection(list) if list.len() == 1));
     assert!(matches!(there.get("me"), Value::Object(own) if own.ptr_eq(&there)));
     for object in [private, back, there] {
@@ -247,8 +212,7 @@ fn a_copy_can_join_the_group_it_is_for() {
     .unwrap();
     let list = SharedCollection::new();
     let _used = list.use_enter(me).unwrap();
-    list.push(SharedValue::Object(SharedObject::new()), me)
-        .unwrap();
+    list.push(SharedValue::Object(SharedObject::new()), me).unwrap();
     assert!(list.push(nested.clone(), me).is_err());
     let group = SharedValue::Collection(list.clone());
     let copy = to_shared(&nested.to_value(), Some(&group), me).unwrap();
@@ -268,9 +232,7 @@ fn deep_shared_nesting_is_freed() {
         }
         value = SharedValue::Object(object);
     }
-    let Value::Object(copy) = deep_copy(&value.to_value()) else {
-        panic!()
-    };
+    let Value::Object(copy) = deep_copy(&value.to_value()) else { panic!() };
     drop(value);
     drop(Portable::pack(&Value::Object(copy)).unwrap().unpack());
 }
@@ -292,9 +254,7 @@ fn readers_see_whole_values() {
         });
         for turn in 0..5000 {
             let value = ["aaaa", "bbbbbbbb"][turn % 2];
-            object
-                .set(&text("t"), SharedValue::Text(text(value)), me)
-                .unwrap();
+            object.set(&text("t"), SharedValue::Text(text(value)), me).unwrap();
         }
         done.store(true, Ordering::Relaxed);
     });

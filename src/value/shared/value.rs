@@ -94,10 +94,7 @@ impl TryFrom<Value> for SharedValue {
 }
 
 pub(in crate::value) fn not_sharable() -> Fault {
-    Fault::new(
-        ErrorCode::NotSharable,
-        "Not supported value type in a shared object or shared collection",
-    )
+    Fault::new(ErrorCode::NotSharable, "Not supported value type in a shared object or shared collection")
 }
 
 pub(super) fn use_needed() -> Fault {

@@ -29,9 +29,7 @@ impl Entry {
         let chain = caller.chain.map_or_else(String::new, |chain| chain());
         let group = Arc::clone(group);
         waits().lock().insert(caller.process, Wait { group, chain });
-        Self {
-            process: caller.process,
-        }
+        Self { process: caller.process }
     }
 
     /// An error if this process waits for one that, by way of any number of others, waits for it.

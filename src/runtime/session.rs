@@ -1,0 +1,202 @@
+//! Sessions and what a registry of them has to do. `Source: API/SessionClass`
+
+use crate::value::SharedObject;
+use crate::value::shared::Sort;
+use parking_lot::RwLock;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A point in time: since 1970-01-01T00:00:00Z. Given by the caller, who has a clock.
+pub type Moment = Duration;
+
+/// Web sessions end after an hour without use unless told otherwise.
+const IDLE_MINUTES: u32 = 60;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SessionKind {
+    Standalone,
+    StoredProcedure,
+    Web,
+    Rest,
+    Remote,
+}
+
+impl SessionKind {
+    /// As `Session.info.type` gives it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Standalone => "standalone",
+            Self::StoredProcedure => "storedProcedure",
+            Self::Web => "web",
+            Self::Rest => "rest",
+            Self::Remote => "remote",
+        }
+    }
+
+    /// Whether sessions of the kind end by themselves when they are not used.
+    #[must_use]
+    pub const fn expires(self) -> bool {
+        matches!(self, Self::Web | Self::Rest)
+    }
+}
+
+/// One session; all processes that have it share it.
+pub struct Session {
+    pub id: Uuid,
+    pub kind: SessionKind,
+    pub created: Moment,
+    /// A shared object that joins no group.
+    pub storage: SharedObject,
+    state: RwLock<SessionState>,
+}
+
+/// What changes in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionState {
+    pub user: String,
+    /// As set by `setPrivileges`, in that order.
+    pub privileges: Vec<String>,
+    /// Until `setPrivileges` is called in a web session.
+    pub guest: bool,
+    pub idle_minutes: u32,
+    /// When the session ends unless it is used before; None: never.
+    pub expires: Option<Moment>,
+}
+
+impl Session {
+    #[must_use]
+    pub fn new(kind: SessionKind, user: &str, now: Moment) -> Self {
+        Self::with_id(Uuid::new_v4(), kind, user, now)
+    }
+
+    /// A session that had its id before, e.g. one read from disk.
+    #[must_use]
+    pub fn with_id(id: Uuid, kind: SessionKind, user: &str, now: Moment) -> Self {
+        let state = SessionState {
+            user: user.to_owned(),
+            privileges: Vec::new(),
+            guest: kind.expires(),
+            idle_minutes: IDLE_MINUTES,
+            expires: kind.expires().then(|| after(now, IDLE_MINUTES)),
+        };
+        Self {
+            id,
+            kind,
+            created: now,
+            storage: SharedObject::of_sort(Sort::SessionStorage),
+            state: RwLock::new(state),
+        }
+    }
+
+    /// As `Session.id` gives it.
+    #[must_use]
+    pub fn id_text(&self) -> String {
+        write_id(self.id)
+    }
+
+    #[must_use]
+    pub fn state(&self) -> SessionState {
+        self.state.read().clone()
+    }
+
+    /// Changes the state as a whole: nobody sees it half changed.
+    pub fn change<R>(&self, change: impl FnOnce(&mut SessionState) -> R) -> R {
+        change(&mut self.state.write())
+    }
+
+    /// Sets `idleTimeout`, at least 60 minutes, and with it the expiration.
+    pub fn set_idle_timeout(&self, minutes: u32, now: Moment) {
+        self.change(|state| {
+            state.idle_minutes = minutes.max(IDLE_MINUTES);
+            if state.expires.is_some() {
+                state.expires = Some(after(now, state.idle_minutes));
+            }
+        });
+    }
+
+    /// Notes that the session is used, which puts its end off.
+    pub fn touch(&self, now: Moment) {
+        if self.kind.expires() {
+            self.change(|state| state.expires = Some(after(now, state.idle_minutes)));
+        }
+    }
+
+    #[must_use]
+    pub fn is_expired(&self, now: Moment) -> bool {
+        self.kind.expires() && self.state.read().expires.is_some_and(|end| end <= now)
+    }
+}
+
+fn after(now: Moment, minutes: u32) -> Moment {
+    now.saturating_add(Duration::from_secs(u64::from(minutes) * 60))
+}
+
+/// Where sessions are kept. Look-ups come from all processes at once and must not wait for one another.
+pub trait Registry: Send + Sync {
+    /// Adds a session, or puts it in place of the one with its id.
+    fn open(&self, session: Arc<Session>);
+
+    /// The session with the id, unless it has expired.
+    fn find(&self, id: Uuid, now: Moment) -> Option<Arc<Session>>;
+
+    /// Takes a session out; processes that have it keep it.
+    fn close(&self, id: Uuid) -> Option<Arc<Session>>;
+
+    /// All sessions that have not expired, the oldest first.
+    fn all(&self, now: Moment) -> Vec<Arc<Session>>;
+
+    /// Takes out the sessions that have expired; returns how many.
+    fn sweep(&self, now: Moment) -> usize;
+}
+
+/// Reads an id: 32 hexadecimal digits, or the form with hyphens, in either case.
+#[must_use]
+pub fn parse_id(text: &str) -> Option<Uuid> {
+    let bytes = text.as_bytes();
+    let plain = bytes.len() == 32;
+    let hyphens = bytes.len() == 36 && [8, 13, 18, 23].iter().all(|at| bytes[*at] == b'-');
+    // The library reads more forms than 4D does.
+    (plain || hyphens).then(|| Uuid::try_parse(text).ok())?
+}
+
+/// Writes an id as 4D does: 32 hexadecimal digits, upper case.
+#[must_use]
+pub fn write_id(id: Uuid) -> String {
+    let mut digits = Uuid::encode_buffer();
+    id.simple().encode_upper(&mut digits).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_read_in_both_forms() {
+        let id = Uuid::new_v4();
+        assert_eq!(parse_id(&write_id(id)), Some(id));
+        assert_eq!(parse_id(&write_id(id).to_lowercase()), Some(id));
+        assert_eq!(parse_id(&id.hyphenated().to_string()), Some(id));
+        let braced = format!("{{{id}}}");
+        let urn = format!("urn:uuid:{id}");
+        for wrong in ["", "not an id", &braced, &urn, "é".repeat(16).as_str()] {
+            assert_eq!(parse_id(wrong), None, "{wrong}");
+        }
+        assert_eq!(write_id(id).len(), 32);
+    }
+
+    #[test]
+    fn only_web_sessions_expire() {
+        let start = Moment::from_secs(1000);
+        let later = start + Duration::from_secs(3600);
+        assert!(!Session::new(SessionKind::Standalone, "designer", start).is_expired(later));
+        let web = Session::new(SessionKind::Web, "", start);
+        assert!(!web.is_expired(start));
+        assert!(web.is_expired(later));
+        web.set_idle_timeout(5, start);
+        assert_eq!(web.state().idle_minutes, 60);
+        web.set_idle_timeout(90, start);
+        assert!(!web.is_expired(later));
+    }
+}

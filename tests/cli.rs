@@ -56,7 +56,10 @@ fn refused(output: &Output, part: &str) {
 fn version_and_help_are_output() {
     let here = Folder::new("version");
     let version = here.fourd(&["--version"]);
-    assert_eq!((version.status.code(), out(&version)), (Some(0), format!("fourd {}\n", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(
+        (version.status.code(), out(&version)),
+        (Some(0), format!("fourd {}\n", env!("CARGO_PKG_VERSION")))
+    );
     let help = here.fourd(&["check", "--help"]);
     assert!(help.status.success() && out(&help).contains("--format"), "{}", out(&help));
 }

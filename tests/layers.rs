@@ -19,7 +19,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("project", &["text", "syntax", "host"]),
     (
         "engine",
-        &["text", "catalog", "syntax", "value", "code", "host", "runtime", "vm", "command", "class", "project"],
+        &[
+            "text", "catalog", "syntax", "value", "code", "host", "runtime", "vm", "command", "class",
+            "project",
+        ],
     ),
 ];
 
@@ -45,7 +48,8 @@ fn modules_use_only_what_stands_above_them() {
             continue;
         };
         for (line, used) in used_modules(&code) {
-            if used != module && !allowed.contains(&used.as_str()) && MAY_USE.iter().any(|(m, _)| *m == used) {
+            if used != module && !allowed.contains(&used.as_str()) && MAY_USE.iter().any(|(m, _)| *m == used)
+            {
                 wrong.push(format!("{path}:{line}: {module} must not use {used}"));
             }
         }
@@ -56,7 +60,8 @@ fn modules_use_only_what_stands_above_them() {
 #[test]
 fn lib_lists_the_modules_in_reading_order() {
     let lib = fs::read_to_string(root().join("lib.rs")).expect("src/lib.rs");
-    let listed: Vec<_> = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let listed: Vec<_> =
+        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     let mut order = MAY_USE.iter().map(|(module, _)| *module);
     for module in listed {
         assert!(order.any(|known| known == module), "{module} is out of order, or not in the table");

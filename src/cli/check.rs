@@ -212,7 +212,12 @@ impl Summary {
     fn line(&self, walk: &Walk, time: Duration) -> String {
         let seconds = time.as_secs_f64();
         let speed = self.bytes as f64 / 1e6 / seconds.max(1e-6);
-        let mut line = format!("{}, {}, {}", many(walk.jobs.len(), "file"), many(self.lines, "line"), many(self.errors, "error"));
+        let mut line = format!(
+            "{}, {}, {}",
+            many(walk.jobs.len(), "file"),
+            many(self.lines, "line"),
+            many(self.errors, "error")
+        );
         for (number, word) in [(self.warnings, "warning"), (self.unreadable, "unreadable path")] {
             if number > 0 {
                 line += &format!(", {}", many(number, word));

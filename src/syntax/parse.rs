@@ -66,8 +66,8 @@ fn attributes(text: &str) -> Option<String> {
 
 /// A class lies in a folder `Classes`, or begins with a line that only classes have.
 fn is_class(source: &Source, tokens: &[Token]) -> bool {
-    let mut folders = source.path().parent().into_iter().flat_map(std::path::Path::components);
-    if folders.any(|folder| folder.as_os_str().eq_ignore_ascii_case("classes")) {
+    // As 4D writes it: scripts may well lie in a folder `classes`.
+    if source.path().parent().and_then(std::path::Path::file_name).is_some_and(|folder| folder == "Classes") {
         return true;
     }
     let Some(line) = (Lines { tokens }).next() else { return false };

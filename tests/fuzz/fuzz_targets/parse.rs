@@ -15,6 +15,6 @@ fuzz_target!(|bytes: &[u8]| {
         end = token.span.end;
     }
     for diagnostic in parse(&source, &NoNames).diagnostics {
-        render(&source, &diagnostic, Format::Json);
+        let _ = render(&source, &diagnostic, Format::Json);
     }
 });

@@ -7,13 +7,13 @@
 #![allow(unsafe_code)]
 
 use super::access::Cached;
-use super::call::Left;
-use super::process::{Arguments, Process};
+use super::call::{Left, fits};
+use super::process::{Arguments, Frame, MAX_FRAMES, Process};
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Object, Result, Special, TAG_UNDEFINED, Type, Value};
+use crate::value::{Collection, Fault, Object, Result, Special, TAG_CELL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -186,8 +186,7 @@ impl Process {
             ($dst:expr, $a:expr, $b:expr, $checked:ident, $slow:path) => {{
                 match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) if let Some(z) = x.$checked(*y) => {
-                        // SAFETY: the destination is a declared Integer
-                        unsafe { Value::put_integer(reg!($dst), z) };
+                        put_integer!($dst, z);
                     }
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
@@ -489,8 +488,7 @@ impl Process {
                 Op::MultiplyInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_mul, ops::multiply),
                 Op::AddIntegerK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Integer(x), Constant::Integer(y)) if let Some(z) = x.checked_add(*y) => {
-                        // SAFETY: the destination is a declared Integer
-                        unsafe { Value::put_integer(reg!(dst), z) };
+                        put_integer!(dst, z);
                     }
                     (x, y) => {
                         let result = ops::add(x, &y.to_value(), &self.rules);
@@ -782,6 +780,20 @@ impl Process {
                 // ---- calls
                 Op::CallMethod { count, base: at, function } => {
                     save!();
+                    let first = unsafe { base.add(usize::from(at)) };
+                    let pointer = self.codes.get(function as usize).copied().unwrap_or(std::ptr::null());
+                    // the common call: everything fits, so the frame can be made here
+                    if !pointer.is_null()
+                        && unsafe { self.enter_plain(&*pointer, first, count) }
+                    {
+                        code = pointer;
+                        let callee = unsafe { &*pointer };
+                        ops = callee.ops.as_ptr();
+                        constants = callee.constants.as_ptr();
+                        pc = ops;
+                        base = first;
+                        continue;
+                    }
                     check!(self.call_code(function, at, count));
                     reload!();
                 }
@@ -830,6 +842,11 @@ impl Process {
                     *reg!(dst) = formula;
                 }
                 Op::Return { src } => {
+                    let from: *mut Value = reg!(src);
+                    if unsafe { self.leave_plain(from, base, &*code, floor) } {
+                        reload!();
+                        continue;
+                    }
                     let value = settled(std::mem::take(reg!(src)));
                     save!();
                     leave!(value);
@@ -861,6 +878,7 @@ impl Process {
                 Op::Defer { formula } => {
                     let formula = std::mem::take(reg!(formula));
                     if let Some(frame) = self.frames.last_mut() {
+                        frame.slow = true;
                         frame.rare.get_or_insert_default().deferred.push(formula);
                     }
                 }
@@ -873,6 +891,95 @@ impl Process {
                 }
             }
         }
+    }
+
+    /// Makes a frame for a call that needs nothing but its parameters in place; `false` if it needs more.
+    ///
+    /// # Safety
+    /// `first` points to the register that holds the first argument.
+    #[inline(always)]
+    unsafe fn enter_plain(&mut self, callee: &Code, first: *mut Value, count: u8) -> bool {
+        let declared = callee.parameters.len();
+        // SAFETY: `first` lies in the stack
+        let start = unsafe { first.offset_from(self.stack.as_ptr()) } as usize;
+        if !callee.plain
+            || usize::from(count) != declared
+            || start + usize::from(callee.registers) > self.stack.len()
+            || self.frames.len() >= MAX_FRAMES
+        {
+            return false;
+        }
+        for (i, parameter) in callee.parameters.iter().enumerate() {
+            // SAFETY: the frame's registers lie within the stack, as just checked
+            if !fits(unsafe { &*first.add(i) }, parameter.ty) {
+                return false;
+            }
+        }
+        for i in declared..usize::from(callee.locals_end) {
+            // SAFETY: as above
+            unsafe {
+                let slot = first.add(i);
+                if (*slot).is_heap() {
+                    drop_slow(slot);
+                }
+                slot.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+            }
+        }
+        for (reg, ty) in &callee.defaults {
+            // SAFETY: as above; the slot holds a scalar now
+            unsafe { first.add(usize::from(*reg)).write(convert::default_value(*ty)) };
+        }
+        self.frames.push(Frame {
+            code: callee,
+            keep: None,
+            pc: 0,
+            base: start as u32,
+            result_at: start as u32,
+            count: u16::from(count),
+            slow: false,
+            gives_this: false,
+            is_constructor: false,
+            called_super: false,
+            uses_this: false,
+            this: Value::Null,
+            rare: None,
+        });
+        true
+    }
+
+    /// Ends a frame that needs nothing but its value handed over; `false` if it needs more.
+    ///
+    /// # Safety
+    /// `base` points to the running frame's first register, `from` to the one that holds the value.
+    #[inline(always)]
+    unsafe fn leave_plain(&mut self, from: *mut Value, base: *mut Value, code: &Code, floor: usize) -> bool {
+        let Some(frame) = self.frames.last() else { return false };
+        // SAFETY: by contract
+        let tag = unsafe { (*from).tag() };
+        if frame.slow || self.frames.len() == floor + 1 || tag == TAG_CELL || tag == TAG_SPECIAL {
+            return false;
+        }
+        let result_at = frame.result_at as usize;
+        // SAFETY: all slots lie within the stack; the value is moved, its register made Undefined
+        unsafe {
+            let mut value = std::mem::MaybeUninit::<Value>::uninit();
+            Value::copy_words(value.as_mut_ptr(), from);
+            from.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+            for i in 0..usize::from(code.registers) {
+                let slot = base.add(i);
+                if (*slot).is_heap() {
+                    drop_slow(slot);
+                    slot.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+                }
+            }
+            let to = self.stack.as_mut_ptr().add(result_at);
+            if (*to).is_heap() {
+                drop_slow(to);
+            }
+            Value::copy_words(to, value.as_ptr());
+        }
+        drop(self.frames.pop());
+        true
     }
 
     /// The value of a register: moved out of a temporary one, copied from a variable's.

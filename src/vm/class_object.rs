@@ -66,6 +66,13 @@ impl Process {
         Value::Object(object)
     }
 
+    /// The class of an object, collection or blob; plain objects are of class Object.
+    #[must_use]
+    pub fn class_of(&self, value: &Value) -> Option<Class> {
+        super::call::class_of(value)
+            .or_else(|| Some(self.shared.program.builtin_class(Self::builtin_class_name(value)?)))
+    }
+
     /// A class of the project by name.
     ///
     /// # Errors

@@ -106,6 +106,8 @@ pub(super) struct Try {
     pub dst: Option<Reg>,
     /// How many `Use` were open.
     pub uses: usize,
+    /// How many deferred errors its frame had: later ones are this `Try`'s.
+    pub pending: usize,
 }
 
 /// An open `Use`.
@@ -146,6 +148,8 @@ pub struct Process {
     /// The error method of this process, and whether it is running.
     pub handler: Option<ErrorHandler>,
     pub(super) in_handler: bool,
+    /// The number of the frame that the error method runs in.
+    pub(super) handler_frame: usize,
     /// What `Last errors` gives: innermost error first.
     pub errors: Vec<Fault>,
     pub shared: Arc<Shared>,
@@ -155,7 +159,8 @@ pub struct Process {
     /// This process's number, from 1. `Source: commands/current-process`
     pub number: u32,
     pub name: Name,
-    pub asserts: bool,
+    /// `SET ASSERT ENABLED(…; *)`: what this process says for itself.
+    pub asserts: Option<bool>,
 }
 
 /// Calls nested deeper than this are an error. `fourd run` gives the register stack up to 64 MiB.
@@ -184,13 +189,14 @@ impl Process {
             session: None,
             handler: None,
             in_handler: false,
+            handler_frame: 0,
             errors: Vec::new(),
             shared,
             rules: Rules::default(),
             lock_id: ProcessId::unique(),
             number,
             name,
-            asserts: true,
+            asserts: None,
         }
     }
 

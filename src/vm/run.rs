@@ -794,9 +794,7 @@ impl Process {
                     let at = unsafe { pc.offset_from(ops) } + to as isize;
                     self.enter_try(at as u32, Some(dst));
                 }
-                Op::LeaveTry => {
-                    self.tries.pop();
-                }
+                Op::LeaveTry => self.leave_try(),
                 Op::EnterUse { object } => {
                     let object = reg!(object).clone();
                     save!();

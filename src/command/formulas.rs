@@ -1,0 +1,4 @@
+//! Theme Formulas: code given as text.
+
+commands! {
+}

@@ -356,7 +356,7 @@ impl Program {
                         (_, true, false) => Singleton::Process,
                         _ => Singleton::No,
                     };
-                    let name = Name::new(&format!("{}.constructor", slot.name));
+                    let name = Name::new(&format!("{}:constructor", slot.name));
                     data.constructor = Some(self.function(name, CodeKind::Constructor { of: index }, f, source));
                 }
                 MemberKind::Function(f) => self.class_function(slot, index, f, source, &mut data),

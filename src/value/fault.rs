@@ -33,7 +33,7 @@ pub struct FaultData {
 /// A line of a method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// As `Call chain` names it: `main`, `Person.constructor`.
+    /// As `Call chain` names it: `main`, `Person:constructor`.
     pub method: String,
     pub line: u32,
     /// The file the line is in, for reports.

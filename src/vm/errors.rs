@@ -11,7 +11,8 @@ use crate::value::{ErrorCode, Fault, Result, Text, Value};
 impl Process {
     pub(super) fn enter_try(&mut self, pc: u32, dst: Option<Reg>) {
         let frame = self.frames.len() - 1;
-        let pending = self.frames.last().and_then(|f| f.pending.as_ref()).map_or(0, |p| p.len());
+        self.frames[frame].slow = true;
+        let pending = self.frames[frame].rare.as_ref().map_or(0, |rare| rare.pending.len());
         // a method installed inside a `Try` that has ended does not go before the one that begins
         if let Some(handler) = &mut self.handler {
             handler.tries = handler.tries.min(self.tries.len());
@@ -24,7 +25,7 @@ impl Process {
     /// `Source: Concepts/error-handling (Try...Catch...End try)`
     pub(super) fn leave_try(&mut self) {
         let Some(left) = self.tries.pop() else { return };
-        if self.frames.last().is_some_and(|f| f.pending.is_some())
+        if self.frames.last().is_some_and(|f| f.rare.is_some())
             && let Some(fault) = joined(self.pending_since(&left))
         {
             self.remember(fault);
@@ -33,13 +34,8 @@ impl Process {
 
     /// Takes the errors that the block of a `Try` has deferred.
     fn pending_since(&mut self, begun: &Try) -> Vec<Fault> {
-        let Some(frame) = self.frames.get_mut(begun.frame) else { return Vec::new() };
-        let Some(pending) = &mut frame.pending else { return Vec::new() };
-        let faults = pending.split_off(begun.pending.min(pending.len()));
-        if pending.is_empty() {
-            frame.pending = None;
-        }
-        faults
+        let rare = self.frames.get_mut(begun.frame).and_then(|frame| frame.rare.as_mut());
+        rare.map_or_else(Vec::new, |rare| rare.pending.split_off(begun.pending.min(rare.pending.len())))
     }
 
     /// Brings a fault to whoever takes it. `Ok` means that the loop goes on with the innermost frame.
@@ -100,8 +96,8 @@ impl Process {
     /// The exit formulas of the running method, last one first.
     #[must_use]
     pub fn exit_formulas(&self) -> Vec<Value> {
-        let deferred = self.frames.last().and_then(|frame| frame.deferred.as_ref());
-        deferred.map(|all| all.iter().rev().cloned().collect()).unwrap_or_default()
+        let rare = self.frames.last().and_then(|frame| frame.rare.as_ref());
+        rare.map(|rare| rare.deferred.iter().rev().cloned().collect()).unwrap_or_default()
     }
 
     fn active_handler(&self) -> Option<ErrorHandler> {
@@ -239,7 +235,8 @@ impl Process {
             fault.at = fault.chain.first().cloned();
         }
         if let Some(frame) = self.deferring_frame() {
-            frame.pending.get_or_insert_default().push(fault);
+            frame.slow = true;
+            frame.rare.get_or_insert_default().pending.push(fault);
         }
     }
 
@@ -269,6 +266,9 @@ impl Process {
         };
         self.lock(&object)?;
         let frame = self.frames.len().saturating_sub(1);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.slow = true;
+        }
         self.uses.push(Use { frame, object });
         Ok(())
     }

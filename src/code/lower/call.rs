@@ -31,6 +31,19 @@ impl Builder<'_> {
         }
     }
 
+    /// Where a call's arguments begin: on top, or in the hinted register if it is the topmost, so that the
+    /// result need not be moved.
+    fn call_base(&mut self, hint: Option<Reg>) -> Reg {
+        let top = self.mark();
+        match hint {
+            Some(reg) if reg + 1 == top && reg >= self.locals_end => {
+                self.release(reg);
+                reg
+            }
+            _ => top,
+        }
+    }
+
     fn count(&mut self, arguments: &[Argument]) -> u8 {
         u8::try_from(arguments.len()).unwrap_or_else(|_| {
             self.overflow = Some("a call has more than 255 arguments");
@@ -68,7 +81,7 @@ impl Builder<'_> {
 
     pub(super) fn call_method(&mut self, function: u32, arguments: &[Argument], hint: Option<Reg>) -> Operand {
         let count = self.count(arguments);
-        let base = self.mark();
+        let base = self.call_base(hint);
         if arguments.is_empty() {
             self.fresh();
         }
@@ -93,6 +106,7 @@ impl Builder<'_> {
         let given = arguments.unwrap_or_default();
         match id {
             command::THIS if given.is_empty() => return self.this_operand(hint),
+            command::ASSERT | command::ASSERTED => return self.assertion(id, given, hint),
             command::FORMULA => return self.formula(given, hint),
             command::DEFER => return self.defer(given),
             command::SUPER_CALL | command::SUPER => return self.super_call(NO_SITE, given, hint),
@@ -129,7 +143,38 @@ impl Builder<'_> {
         self.native(id, given, hint)
     }
 
+    /// `ASSERT(…)` is not evaluated while assertions are off; without a message of its own its error
+    /// shows the expression. `Source: commands/assert, commands/set-assert-enabled`
+    fn assertion(&mut self, id: CommandId, given: &[Argument], hint: Option<Reg>) -> Operand {
+        let with_text;
+        let arguments = match given {
+            [Argument::Value(e)] => {
+                let text = ExprKind::Text(self.span_text(e.span).into());
+                with_text = [given[0].clone(), Argument::Value(Expr { kind: text, span: e.span })];
+                &with_text[..]
+            }
+            _ => given,
+        };
+        if id == command::ASSERTED {
+            return self.native(id, arguments, hint);
+        }
+        let mark = self.mark();
+        let enabled = self.native(command::GET_ASSERT_ENABLED, &[], None).reg;
+        let skip = self.emit(Op::JumpUnless { a: enabled, to: 0 });
+        self.release(mark);
+        self.native(id, arguments, None);
+        self.release(mark);
+        self.land(skip);
+        let dst = self.target(hint);
+        self.emit(Op::LoadUndefined { dst });
+        Operand { reg: dst, known: Known::Any }
+    }
+
     fn this_operand(&mut self, hint: Option<Reg>) -> Operand {
+        if self.before_super {
+            // the native knows whether the parent has been constructed
+            return self.native(command::THIS, &[], hint);
+        }
         match self.this {
             Some(reg) => Operand { reg, known: Known::Any },
             None => {
@@ -156,7 +201,7 @@ impl Builder<'_> {
     /// A command through the table of natives.
     fn native(&mut self, id: CommandId, arguments: &[Argument], hint: Option<Reg>) -> Operand {
         let count = self.count(arguments);
-        let base = self.mark();
+        let base = self.call_base(hint);
         if arguments.is_empty() {
             self.fresh();
         }
@@ -175,6 +220,7 @@ impl Builder<'_> {
             };
             let parameter = info.parameter(position, arguments.len());
             let written = parameter.is_some_and(|p| p.direction != Direction::In);
+            let written = written || position == 0 && makes_its_object(id) && !is_property(e);
             let variable = written
                 || is_array_declaration(id)
                 || parameter.is_some_and(|p| p.types.iter().any(|t| matches!(*t, "Array" | "Variable" | "Field" | "any")));
@@ -329,6 +375,9 @@ impl Builder<'_> {
         self.emit(Op::LoadThis { dst: base });
         self.values(arguments);
         self.emit(Op::CallSuper { count, base, site });
+        if site == NO_SITE {
+            self.before_super = false;
+        }
         self.result(base, hint, Known::Any)
     }
 
@@ -470,6 +519,21 @@ impl Builder<'_> {
                 Operand { reg: dst, known: Known::Any }
             }
         }
+    }
+}
+
+/// Commands that make the object they work on, where the variable holds none. `Source: commands/ob-set`
+fn makes_its_object(id: CommandId) -> bool {
+    matches!(id, command::OB_SET | command::OB_SET_ARRAY | command::OB_SET_NULL)
+}
+
+fn is_property(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Group(inner) => is_property(inner),
+        ExprKind::Postfix { steps, .. } => {
+            matches!(steps.last().map(|s| &s.kind), Some(StepKind::Member(_) | StepKind::Index(_) | StepKind::Method(..)))
+        }
+        _ => false,
     }
 }
 

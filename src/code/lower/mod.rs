@@ -127,6 +127,8 @@ pub(crate) struct Builder<'a> {
     /// A 16-bit jump did not reach, or registers or constants ran out: the code is of no use.
     overflow: Option<&'static str>,
     in_formula: bool,
+    /// A constructor whose `Super(…)` is still to come: `This` is not allowed yet.
+    before_super: bool,
     name: Name,
     result: Option<usize>,
     result_type: Type,
@@ -193,6 +195,7 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
         locals: Box::default(),
         kind,
         text: None,
+        plain: false,
         shared: false,
         on_server: false,
     }
@@ -228,6 +231,7 @@ impl<'a> Builder<'a> {
             wide,
             overflow: None,
             in_formula: false,
+            before_super: false,
             name,
             result: None,
             result_type: Type::Variant,
@@ -239,6 +243,7 @@ impl<'a> Builder<'a> {
         let declared = declaration(body);
         let scope = Scope::of(body.signature, body.block);
         let mut builder = Builder::new(body.name.clone(), body.kind, scope, source, names, wide);
+        builder.before_super = matches!(body.kind, CodeKind::Constructor { .. }) && builder.scope.calls_super;
         let parameters = builder.assign_registers(declared);
         builder.prologue();
         builder.block(body.block);
@@ -362,7 +367,11 @@ impl<'a> Builder<'a> {
             }
         }
         self.fix_resume();
+        let plain = !shared
+            && parameters.iter().all(|p| p.class.is_none())
+            && !matches!(self.kind, CodeKind::Constructor { .. });
         Ok(Code {
+            plain,
             name: self.name,
             source: Arc::clone(self.source),
             ops: self.ops.into(),

@@ -80,6 +80,8 @@ themes! {
     language,
     math,
     messages,
+    session,
+    shared,
     string,
     string_convert,
     string_search,

@@ -84,6 +84,8 @@ themes! {
     math,
     objects,
     messages,
+    session,
+    shared,
     string,
     string_convert,
     string_search,

@@ -84,6 +84,7 @@ themes! {
     math,
     objects,
     messages,
+    methods,
     session,
     shared,
     string,

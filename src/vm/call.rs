@@ -226,6 +226,7 @@ impl Process {
                 let index = *index;
                 self.call_native(index, this, arguments)
             }
+            Callable::Broken(why) => Err(broken(why)),
         }
     }
 
@@ -311,6 +312,12 @@ impl Process {
         if let Some(result) = self.class_member_call(&receiver, site, base, count) {
             return result;
         }
+        if let Value::Object(object) = &receiver
+            && let Some(function) = object.native::<FunctionObject>()
+            && let Some(done) = self.apply_function(&function.clone(), &site.name, base, count)
+        {
+            return done;
+        }
         match &receiver {
             Value::Object(_) | Value::SharedObject(_) => {}
             Value::Null => return Err(null_receiver(site)),
@@ -356,6 +363,51 @@ impl Process {
             return self.enter_function(&function, receiver, base + 1, base, count);
         }
         Err(no_function(&receiver, site))
+    }
+
+    /// `function.call(this; …)` and `function.apply(this; [ … ])` as calls of the function itself, so that
+    /// they nest as deep as others. `Source: API/FunctionClass`
+    fn apply_function(
+        &mut self,
+        function: &FunctionObject,
+        name: &str,
+        base: usize,
+        count: u8,
+    ) -> Option<Result<()>> {
+        let this = match count {
+            0 => Value::Null,
+            _ => std::mem::take(&mut self.stack[base + 1]),
+        };
+        match name {
+            "call" => Some(self.enter_function(function, this, base + 2, base, count.saturating_sub(1))),
+            "apply" => {
+                let arguments = match self.stack.get_mut(base + 2).filter(|_| count > 1).map(std::mem::take) {
+                    Some(Value::Collection(items)) => items.to_vec(),
+                    Some(Value::SharedCollection(items)) => items.to_vec().into_iter().map(Value::from).collect(),
+                    None | Some(Value::Null | Value::Undefined) => Vec::new(),
+                    Some(other) => {
+                        return Some(Err(Fault::new(
+                            ErrorCode::ArgumentType,
+                            format!("`apply` needs a collection of parameters, not {}", other.type_name()),
+                        )));
+                    }
+                };
+                if let Err(fault) = self.reserve(base + 2 + arguments.len()) {
+                    return Some(Err(fault));
+                }
+                let given = arguments.len().min(255) as u8;
+                for (slot, value) in self.stack.iter_mut().skip(base + 2).zip(arguments) {
+                    *slot = value;
+                }
+                Some(self.enter_function(function, this, base + 2, base, given))
+            }
+            _ => {
+                if count > 0 {
+                    self.stack[base + 1] = this;
+                }
+                None
+            }
+        }
     }
 
     /// Runs a native on `count` arguments behind the receiver at `base` (absolute).
@@ -417,6 +469,7 @@ impl Process {
                 self.stack[result_at] = value;
                 Ok(())
             }
+            Callable::Broken(why) => Err(broken(why)),
         }
     }
 
@@ -503,6 +556,10 @@ pub(super) fn fits(value: &Value, ty: Type) -> bool {
         Type::Collection => matches!(value, Value::Collection(_) | Value::SharedCollection(_) | Value::Null),
         _ => false,
     }
+}
+
+fn broken(why: &str) -> Fault {
+    Fault::new(ErrorCode::Source, why)
 }
 
 /// An argument as its parameter receives it. `Source: Concepts/parameters (Wrong parameter type)`

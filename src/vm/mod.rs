@@ -7,6 +7,7 @@ mod class_object;
 mod errors;
 mod function;
 mod globals;
+mod lines;
 mod process;
 mod run;
 mod sessions;
@@ -14,5 +15,6 @@ mod system;
 
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
+pub use lines::Link;
 pub use sessions::iso;
 pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Shared};

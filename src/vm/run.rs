@@ -369,8 +369,11 @@ impl Process {
                 Op::MakeCell { dst } => {
                     let slot = reg!(dst);
                     let name = unsafe { &*code }.local_name(dst);
-                    let value = std::mem::take(slot);
-                    *slot = Value::Cell(crate::value::Cell::named(value, name));
+                    // a line of text run in another method is given that method's cells
+                    if !matches!(slot, Value::Cell(_)) {
+                        let value = std::mem::take(slot);
+                        *slot = Value::Cell(crate::value::Cell::named(value, name));
+                    }
                 }
                 Op::LoadCell { dst, cell } => {
                     let value = content(reg!(cell));

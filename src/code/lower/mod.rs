@@ -167,6 +167,18 @@ pub(crate) fn lower_expression(name: Name, e: &Expr, source: &Arc<Source>, names
     builder.finish(Vec::new(), false, false, false).unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
 }
 
+/// The same for a line that shares the locals of another method: each lives in a cell.
+pub(crate) fn lower_line(name: Name, e: &Expr, source: &Arc<Source>, names: &dyn Names) -> Code {
+    let mut scope = Scope::of_expression(e);
+    for local in &mut scope.locals {
+        local.cell |= local.name.parse::<u16>().is_err();
+    }
+    let mut builder = Builder::new(name.clone(), CodeKind::Formula, scope, source, names, true);
+    builder.in_formula = true;
+    builder.formula_body(e, &[]);
+    builder.finish(Vec::new(), false, false, false).unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
+}
+
 fn too_large(body: &Body<'_>, source: &Arc<Source>, why: &'static str) -> Code {
     empty(body.name.clone(), body.kind, source, why)
 }

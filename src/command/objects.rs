@@ -4,7 +4,7 @@ use super::bind::{Parameter, Reader};
 use super::parameters::{ArrayRef, Boolean, Integer, Rest, VariableOrValue, VariableRef};
 use crate::value::shared::SharedValue;
 use crate::value::{
-    Array, ArrayKind, Collection, Date, Elements, ErrorCode, Fault, Object, Result, Text, Value,
+    Array, ArrayKind, Collection, Date, Elements, ErrorCode, Fault, Object, Result, SharedObject, Text, Value,
     convert, deep_copy, to_shared,
 };
 use crate::vm::{ClassObject, Process};
@@ -35,6 +35,8 @@ commands! {
     1297 "OB Is empty" (object) thread_safe => ob_is_empty;
     /// Makes an object with properties.
     1471 "New object" (property; value) thread_safe => new_object;
+    /// Makes a shared object with properties.
+    1526 "New shared object" (property; value) thread_safe => new_shared_object;
     /// Gives the values of the properties in order.
     1718 "OB Values" (object) => ob_values;
     /// Gives the names of the properties in order.
@@ -490,6 +492,23 @@ fn new_object(first: Option<(Text, VariableOrValue)>, more: Rest<(Text, Variable
         object.set(&property, kept(value.0));
     }
     object
+}
+
+/// Source: commands/new-shared-object
+fn new_shared_object(
+    process: &mut Process,
+    first: Option<(Text, VariableOrValue)>,
+    more: Rest<(Text, VariableOrValue)>,
+) -> Result<Value> {
+    let object = SharedObject::new();
+    let made = Value::SharedObject(object.clone());
+    process.using(&made, |process| {
+        for (property, value) in first.into_iter().chain(more.0) {
+            process.set_shared(&object, &property, value.0)?;
+        }
+        Ok(())
+    })?;
+    Ok(made)
 }
 
 /// Source: commands/ob-keys

@@ -214,6 +214,9 @@ impl Process {
         arguments: &[Value],
     ) -> Result<Value> {
         match function.callable() {
+            Callable::Formula { code, .. } if code.forwards.is_some() => {
+                self.call_index(code.forwards.unwrap_or_default(), this, arguments)
+            }
             Callable::Formula { code, captured } => {
                 let (code, captured) = (Arc::clone(code), captured.clone());
                 self.call_code_with(Arc::as_ptr(&code), Some(code), this, arguments, &captured, false)
@@ -433,6 +436,11 @@ impl Process {
         count: u8,
     ) -> Result<()> {
         match function.callable() {
+            Callable::Formula { code, .. } if code.forwards.is_some() => {
+                let code = self.code_pointer(code.forwards.unwrap_or_default())?;
+                let count = usize::from(count);
+                self.enter(Entry { code, keep: None, base, count, result_at, this, gives_this: false })
+            }
             Callable::Formula { code, captured } => {
                 let pointer = Arc::as_ptr(code);
                 self.enter(Entry {
@@ -496,15 +504,20 @@ impl Process {
             _ => None,
         };
         let Some(class) = class else {
-            return Err(Fault::new(ErrorCode::NoSuchMember, "Super can only be used in a class's code"));
+            return Err(Fault::new(ErrorCode::SuperCalledTwice, "Super can only be used in a class's code"));
         };
         let parent = class.parent.clone();
         let result_at = self.base() + usize::from(at);
         match name {
             None => {
-                if let Some(frame) = self.frames.last_mut() {
-                    frame.called_super = true;
+                let Some(frame) = self.frames.last_mut() else { return Err(self.lost()) };
+                if !frame.is_constructor || frame.called_super {
+                    return Err(Fault::new(
+                        ErrorCode::SuperCalledTwice,
+                        format!("The constructor above {} has already been called for this object", class.name),
+                    ));
                 }
+                frame.called_super = true;
                 let constructor = parent.as_ref().and_then(find_constructor);
                 match constructor {
                     Some(index) => self.call_function(index, at, count),

@@ -812,6 +812,11 @@ impl Process {
                     check!(self.call_code(function, at, count));
                     reload!();
                 }
+                Op::CallMethodThis { count, base: at, function } => {
+                    save!();
+                    check!(self.call_function(function, at, count));
+                    reload!();
+                }
                 Op::CallCommand { count, base: at, command } => {
                     save!();
                     let absolute = unsafe { base.offset_from(self.stack.as_ptr()) } as u32 + u32::from(at);

@@ -81,6 +81,14 @@ impl Builder<'_> {
 
     pub(super) fn call_method(&mut self, function: u32, arguments: &[Argument], hint: Option<Reg>) -> Operand {
         let count = self.count(arguments);
+        if self.in_formula {
+            // the method sees the object that the formula runs on. `Source: commands/this (Formula object)`
+            let base = self.fresh();
+            self.emit(Op::LoadThis { dst: base });
+            self.values(arguments);
+            self.emit(Op::CallMethodThis { count, base, function });
+            return self.result(base, hint, Known::Any);
+        }
         let base = self.call_base(hint);
         if arguments.is_empty() {
             self.fresh();
@@ -345,8 +353,10 @@ impl Builder<'_> {
         let captures = inner.formula_body(e, &outer);
         let text = Text::from(self.span_text(e.span));
         inner.constant(Constant::Text(text.clone()));
-        let code = match inner.finish(Vec::new(), false, false, false) {
-            Ok(code) => Code { captures: captures.into(), text: Some(text), ..code },
+        let parameters = inner.formula_parameters();
+        let forwards = self.single_method(e);
+        let code = match inner.finish(parameters, false, false, false) {
+            Ok(code) => Code { captures: captures.into(), text: Some(text), forwards, ..code },
             Err(why) => {
                 self.overflow = Some(why);
                 return Operand { reg: self.target(hint), known: Known::Any };
@@ -357,6 +367,17 @@ impl Builder<'_> {
         self.nested.push(Arc::new(code));
         self.emit(Op::MakeFormula { dst, code: code_index });
         Operand { reg: dst, known: Known::Any }
+    }
+
+    /// A formula that is one project method and nothing else hands its parameters on.
+    /// `Source: API/FormulaClass (Parameters to a single method)`
+    pub(super) fn single_method(&self, e: &Expr) -> Option<u32> {
+        match &e.kind {
+            ExprKind::Group(inner) => self.single_method(inner),
+            ExprKind::Name(name) => self.names.method(name),
+            ExprKind::Call { name, arguments } if arguments.is_empty() => self.names.method(name),
+            _ => None,
+        }
     }
 
     fn defer(&mut self, arguments: &[Argument]) -> Operand {

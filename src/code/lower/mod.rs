@@ -164,7 +164,12 @@ pub(crate) fn lower_expression(name: Name, e: &Expr, source: &Arc<Source>, names
     let mut builder = Builder::new(name.clone(), CodeKind::Formula, scope, source, names, true);
     builder.in_formula = true;
     builder.formula_body(e, &[]);
-    builder.finish(Vec::new(), false, false, false).unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
+    let parameters = builder.formula_parameters();
+    let forwards = builder.single_method(e);
+    match builder.finish(parameters, false, false, false) {
+        Ok(code) => Code { forwards, ..code },
+        Err(why) => empty(name, CodeKind::Formula, source, why),
+    }
 }
 
 /// The same for a line that shares the locals of another method: each lives in a cell.
@@ -176,7 +181,8 @@ pub(crate) fn lower_line(name: Name, e: &Expr, source: &Arc<Source>, names: &dyn
     let mut builder = Builder::new(name.clone(), CodeKind::Formula, scope, source, names, true);
     builder.in_formula = true;
     builder.formula_body(e, &[]);
-    builder.finish(Vec::new(), false, false, false).unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
+    let parameters = builder.formula_parameters();
+    builder.finish(parameters, false, false, false).unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
 }
 
 fn too_large(body: &Body<'_>, source: &Arc<Source>, why: &'static str) -> Code {
@@ -203,6 +209,7 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
         defaults: Box::default(),
         locals_end: 0,
         captures: Box::default(),
+        forwards: None,
         nested: Box::default(),
         locals: Box::default(),
         kind,
@@ -400,6 +407,7 @@ impl<'a> Builder<'a> {
             defaults: defaults.into(),
             locals_end: self.locals_end,
             captures: Box::default(),
+            forwards: None,
             nested: self.nested.into(),
             locals: self.scope.locals.iter().zip(&self.slots).map(|(l, s)| (l.name.clone(), s.reg)).collect(),
             kind: self.kind,
@@ -407,6 +415,13 @@ impl<'a> Builder<'a> {
             shared,
             on_server,
         })
+    }
+
+    /// `$1` … as far as the formula mentions them, of any type.
+    fn formula_parameters(&self) -> Vec<ParameterInfo> {
+        let numbers = 1..=self.scope.highest_parameter;
+        let any = |n: u16| ParameterInfo { name: Name::new(&n.to_string()), ty: Type::Variant, class: None };
+        numbers.map(any).collect()
     }
 
     /// The expression as the whole body; captured locals are `(register there, name here)`.

@@ -335,6 +335,16 @@ impl Parameter for VariableOrValue {
     }
 }
 
+/// An argument as it was passed: a reference to a variable, a pointer in its place, or a value.
+#[derive(Clone, Debug)]
+pub struct AsPassed(pub Value);
+
+impl Parameter for AsPassed {
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        reader.take().map(Self)
+    }
+}
+
 /// A variable that the native fills.
 #[derive(Clone, Debug)]
 pub struct Out<T> {

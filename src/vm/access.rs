@@ -124,7 +124,7 @@ impl Process {
     }
 
     /// The declared type of a register of a running frame.
-    fn register_type(&self, at: u32) -> Type {
+    pub(super) fn register_type(&self, at: u32) -> Type {
         for frame in self.frames.iter().rev() {
             if frame.base <= at {
                 let code = Self::code_of(frame);

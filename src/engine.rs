@@ -1,42 +1,57 @@
-//! Joins program, runtime, tables of natives and host into something that runs; the embedding API.
+//! Joins program, runtime, native tables and host: the way to run 4D code from Rust.
+//!
+//! ```no_run
+//! use fourd::{engine::Engine, host::os::OsHost, project};
+//! let host = std::sync::Arc::new(OsHost::new());
+//! let project = project::discover("examples/session-storage/main.4dm".as_ref(), fourd::host::Host::files(&*host))?;
+//! let outcome = Engine::new(host, project).run("main", Vec::new());
+//! # Ok::<(), project::ProjectError>(())
+//! ```
 
 use crate::code::{Program, ProgramSources, Reader};
 use crate::host::Host;
-use crate::project::Project;
+use crate::project::{MethodFile, Project, plain};
 use crate::runtime::{Runtime, SessionKind};
-use crate::text::Name;
+use crate::text::{Diagnostic, Name, Source};
 use crate::value::{Fault, Value};
 use crate::vm::{NativeMember, Natives, Process, Shared};
 use crate::{class, command};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
-
-/// A program and all it needs to run. Several can live side by side.
-pub struct Engine {
-    shared: Arc<Shared>,
-}
 
 /// How a run ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The method came to its end.
-    Done,
-    /// An error that nothing in the program took.
-    Failed(Fault),
+    /// To its end, or by a wish of the program (`QUIT 4D`, a reader of the output that left).
+    Completed,
+    /// With an error that nothing caught: the report, with the call chain and a final line end.
+    Failed(String),
+    /// Not begun: what is wrong with a source text.
+    BadSource { source: Arc<Source>, diagnostics: Vec<Diagnostic> },
+    /// Not begun: one line on why there is nothing to run.
+    NotFound(String),
+    /// A defect of fourd: the report, with a final line end.
+    Internal(String),
+}
+
+/// A program and everything it needs to run. Two engines know nothing of each other.
+pub struct Engine {
+    project: Project,
+    shared: Arc<Shared>,
 }
 
 impl Engine {
-    /// An engine for a project's methods and classes.
     #[must_use]
-    pub fn new(host: Arc<dyn Host>, project: &Project) -> Self {
+    pub fn new(host: Arc<dyn Host>, project: Project) -> Self {
         Self::with_runtime(host, project, Runtime::default())
     }
 
     /// The same with a runtime of the caller's, e.g. one whose sessions are kept on disk.
     #[must_use]
-    pub fn with_runtime(host: Arc<dyn Host>, project: &Project, runtime: Runtime) -> Self {
+    pub fn with_runtime(host: Arc<dyn Host>, project: Project, runtime: Runtime) -> Self {
         let reader_host = Arc::clone(&host);
-        let read: Reader = Box::new(move |path| crate::project::read_source(reader_host.files(), path));
+        let read: Reader = Box::new(move |path| load(&*reader_host, path));
         let sources = ProgramSources {
             methods: project.methods.iter().map(|m| (m.name.clone(), m.path.clone())).collect(),
             classes: project.classes.iter().map(|c| (c.name.clone(), c.path.clone())).collect(),
@@ -55,7 +70,8 @@ impl Engine {
             setter: |class, name| class::table().setter(class, name),
             missing: command::missing,
         };
-        Self { shared: Arc::new(Shared { program: Arc::new(program), natives, runtime: Arc::new(runtime), host }) }
+        let shared = Shared { program: Arc::new(program), natives, runtime: Arc::new(runtime), host };
+        Self { project, shared: Arc::new(shared) }
     }
 
     /// What all processes of this engine share.
@@ -64,15 +80,37 @@ impl Engine {
         &self.shared
     }
 
-    /// Runs a project method to its end, in a process of its own on the calling thread.
+    /// Runs a method in the main process with texts as its parameters, and waits for the end of all
+    /// processes that keep a program alive. The project's entry goes before a method of its name.
     #[must_use]
-    pub fn run(&self, method: &str, arguments: &[String]) -> Outcome {
+    pub fn run(&self, method: &str, arguments: Vec<String>) -> Outcome {
+        let Some(found) = self.find(method) else {
+            return Outcome::NotFound(format!("there is no method {method:?}"));
+        };
+        let program = &self.shared.program;
+        let listed = self.project.method(&found.name).is_some_and(|m| m.path == found.path);
+        let code = match program.method(&found.name).filter(|_| listed) {
+            Some(number) => program.code(number),
+            None => match load(&*self.shared.host, &found.path) {
+                Ok(source) => program.compile_source(&found.name, &Arc::new(source)),
+                Err(message) => return Outcome::NotFound(message),
+            },
+        };
+        let code = match code {
+            Ok(code) => code,
+            Err(error) => {
+                return match error.source {
+                    Some(source) => Outcome::BadSource { source, diagnostics: error.diagnostics.to_vec() },
+                    None => Outcome::NotFound(error.message),
+                };
+            }
+        };
         let mut process = self.main_process();
         let arguments: Vec<Value> = arguments.iter().map(|a| Value::from(a.as_str())).collect();
-        match process.run_method(&Name::new(method), &arguments) {
-            Ok(_) => Outcome::Done,
-            Err(fault) if fault.kill => Outcome::Done,
-            Err(fault) => Outcome::Failed(fault),
+        match process.run_code(&code, &arguments) {
+            Ok(_) => Outcome::Completed,
+            Err(fault) if fault.kill => Outcome::Completed,
+            Err(fault) => Outcome::Failed(report(&self.shared, &fault)),
         }
     }
 
@@ -85,16 +123,64 @@ impl Engine {
         process.session = Some(session);
         process
     }
+
+    fn find(&self, method: &str) -> Option<&MethodFile> {
+        let entry = self.project.entry.as_ref().filter(|entry| &*entry.name == method);
+        entry.or_else(|| self.project.method(method))
+    }
 }
 
-/// Members of built-in classes; `Class.name` asks for a function of the class itself.
+/// Reads a source text.
+///
+/// # Errors
+/// One line for the user, when it cannot be read or is no text.
+pub fn load(host: &dyn Host, path: &Path) -> Result<Source, String> {
+    let told = |why: String| format!("{}: {why}", path.display());
+    let bytes = host.files().read(path).map_err(|error| told(plain(&error)))?;
+    Source::from_bytes(path, bytes).map_err(|why| told(why.to_string()))
+}
+
+/// The operations that a source file is compiled to, for `fourd dump --code`.
+///
+/// # Errors
+/// What keeps the file from being compiled, in a line.
+pub fn listing(source: Source, name: &str, project: &Project) -> Result<String, String> {
+    let sources = ProgramSources {
+        methods: project.methods.iter().map(|m| (m.name.clone(), m.path.clone())).collect(),
+        ..ProgramSources::default()
+    };
+    let read: Reader = Box::new(|path| Err(format!("{}: not read for a listing", path.display())));
+    let program = Program::new(sources, Arc::new(project.names()), read);
+    let codes = program.compile_all(&Name::new(name), &Arc::new(source)).map_err(|error| error.message)?;
+    Ok(codes.iter().map(|code| crate::code::listing::listing(code)).collect())
+}
+
+/// Members of built-in classes; `class File` asks for functions of the class itself.
 fn member(class_name: &str, name: &str) -> Option<NativeMember> {
     let table = class::table();
     if let Some(class_name) = class_name.strip_prefix("class ") {
         return table.class_function(class_name, name).map(NativeMember::Function);
     }
-    table
-        .function(class_name, name)
-        .map(NativeMember::Function)
-        .or_else(|| table.getter(class_name, name).map(NativeMember::Getter))
+    let function = table.function(class_name, name).map(NativeMember::Function);
+    function.or_else(|| table.getter(class_name, name).map(NativeMember::Getter))
+}
+
+/// An error that nothing took, for the error stream: message, source line, and the methods that were running.
+#[must_use]
+pub fn report(shared: &Shared, fault: &Fault) -> String {
+    use std::fmt::Write;
+    let mut out = format!("error {}: {}\n", fault.code, fault.message);
+    for (i, place) in fault.chain.iter().enumerate().take(20) {
+        let word = if i == 0 { "at" } else { "called from" };
+        let _ = writeln!(out, "  {word} {} ({}:{})", place.method, place.path, place.line);
+        if i == 0
+            && let Ok(source) = load(&*shared.host, Path::new(&place.path))
+        {
+            let _ = writeln!(out, "    {}", source.line(place.line).trim());
+        }
+    }
+    if fault.chain.len() > 20 {
+        let _ = writeln!(out, "  … and {} more", fault.chain.len() - 20);
+    }
+    out
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// Reads a source file; the only way to the outside that the compiler has.
-pub type Reader = Box<dyn Fn(&Path) -> Result<String, String> + Send + Sync>;
+pub type Reader = Box<dyn Fn(&Path) -> Result<Source, String> + Send + Sync>;
 
 /// Where the sources of a program are.
 #[derive(Default)]
@@ -159,8 +159,7 @@ impl Program {
     }
 
     fn source(&self, path: &Path) -> Result<Arc<Source>, LoadError> {
-        let text = (self.read)(path).map_err(unreadable)?;
-        Ok(Arc::new(Source::new(path, text)))
+        (self.read)(path).map(Arc::new).map_err(unreadable)
     }
 
     fn compile_method(&self, name: &Name, path: &Path) -> Result<Arc<Code>, LoadError> {
@@ -188,6 +187,21 @@ impl Program {
             block,
         };
         Ok(Arc::new(lower_body(&body, source, self)))
+    }
+
+    /// Compiles a source file of either kind: a method's code, or the codes of all functions of a class.
+    ///
+    /// # Errors
+    /// The source has errors.
+    pub fn compile_all(&self, name: &Name, source: &Arc<Source>) -> Result<Vec<Arc<Code>>, LoadError> {
+        let parsed = parse(source, &*self.known);
+        refuse(source, parsed.diagnostics)?;
+        let FileBody::Class(class) = &parsed.file.body else { return Ok(vec![self.compile_source(name, source)?]) };
+        let before = self.slots.read().len() as u32;
+        let slot = ClassSlot { name: name.clone(), path: source.path().to_path_buf(), loaded: OnceLock::new() };
+        self.class_data(&slot, u32::MAX, None, class, source);
+        let after = self.slots.read().len() as u32;
+        (before..after).map(|function| self.code(function)).collect()
     }
 
     /// Compiles an expression into a formula: `Formula from string`, `EXECUTE FORMULA`.

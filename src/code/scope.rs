@@ -261,6 +261,10 @@ impl Scope {
                 self.expr(base);
                 steps.iter().for_each(|s| self.step(s));
             }
+            ExprKind::Assign { target, value, .. } => {
+                self.expr(target);
+                self.expr(value);
+            }
             ExprKind::Ternary { condition, then, otherwise } => {
                 [condition, then, otherwise].into_iter().for_each(|e| self.expr(e));
             }

@@ -15,7 +15,6 @@ pub use discover::{discover, of_file};
 
 use crate::syntax::ProjectNames;
 use crate::text::Name;
-use crate::host::Files;
 use std::path::{Path, PathBuf};
 
 /// A method, by the name its file has.
@@ -136,19 +135,4 @@ impl Project {
 #[must_use]
 pub fn is_code(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("4dm"))
-}
-
-/// The text of a source file; byte order marks at its start are left out.
-///
-/// # Errors
-/// A file that cannot be read, or is not UTF-8: a message that names it.
-pub fn read_source(files: &dyn Files, path: &Path) -> Result<String, String> {
-    let bytes = files.read(path).map_err(|error| format!("{}: {}", path.display(), plain(&error)))?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            Err(format!("{}: not UTF-8 text: byte {at} begins no character", path.display()))
-        }
-    }
 }

@@ -313,7 +313,11 @@ pub enum ExprKind {
     /// `Try(expression)`
     Try(Box<Expr>),
     /// `target:=value` as an argument: `Formula($o.x:=1)`. Nothing but a formula can hold one.
-    Assign { target: Box<Expr>, operator: AssignOp, value: Box<Expr> },
+    Assign {
+        target: Box<Expr>,
+        operator: AssignOp,
+        value: Box<Expr>,
+    },
     /// A piece that could not be parsed; a diagnostic tells why.
     Invalid,
 }

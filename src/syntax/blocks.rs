@@ -11,7 +11,7 @@ use crate::text::{Diagnostic, Span};
 const DEEPEST: usize = 512;
 
 /// Joins the lines of a method or function. `end` is the place right after them.
-pub fn build(
+pub(super) fn build(
     source: &str,
     lines: Vec<ParsedLine>,
     end: Span,
@@ -89,10 +89,14 @@ impl Builder<'_> {
             // Said once for each `Case of`: the body is not empty afterwards.
             if self.body.is_empty() && statement.kind != StatementKind::Invalid {
                 self.diagnostics.push(
-                    Diagnostic::error(codes::BEFORE_FIRST_CASE, statement.span, "this line stands before the first case")
-                        .label("would never run")
-                        .also(frame.span, "the `Case of` is here")
-                        .help("write a case, as in `: ($x=1)`, before it, or move it before `Case of`"),
+                    Diagnostic::error(
+                        codes::BEFORE_FIRST_CASE,
+                        statement.span,
+                        "this line stands before the first case",
+                    )
+                    .label("would never run")
+                    .also(frame.span, "the `Case of` is here")
+                    .help("write a case, as in `: ($x=1)`, before it, or move it before `Case of`"),
                 );
             }
         }
@@ -116,20 +120,26 @@ impl Builder<'_> {
     }
 
     fn branch(&mut self, condition: Expr, span: Span) {
-        let Some(frame) = self.frames.last_mut() else { return };
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
         end_branch(frame, &mut self.body);
         frame.branch = Some((condition, span));
     }
 
     /// `Else` or `Catch`.
     fn second(&mut self) {
-        let Some(frame) = self.frames.last_mut() else { return };
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
         end_branch(frame, &mut self.body);
         frame.first = Some(std::mem::take(&mut self.body));
     }
 
     fn close(&mut self, until: Option<Expr>) {
-        let Some(mut frame) = self.frames.pop() else { return };
+        let Some(mut frame) = self.frames.pop() else {
+            return;
+        };
         if frame.first.is_none() {
             end_branch(&mut frame, &mut self.body);
         }

@@ -17,7 +17,7 @@ struct Head {
 }
 
 /// Puts a class together. Lines are handed over one by one.
-pub struct ClassBuilder<'a> {
+pub(super) struct ClassBuilder<'a> {
     source: &'a str,
     class: Class,
     head: Option<Head>,
@@ -30,7 +30,7 @@ pub struct ClassBuilder<'a> {
 }
 
 impl<'a> ClassBuilder<'a> {
-    pub fn new(source: &'a str) -> Self {
+    pub(super) fn new(source: &'a str) -> Self {
         Self {
             source,
             class: Class::default(),
@@ -43,7 +43,7 @@ impl<'a> ClassBuilder<'a> {
         }
     }
 
-    pub fn line(&mut self, parsed: ParsedLine) {
+    pub(super) fn line(&mut self, parsed: ParsedLine) {
         let span = parsed.span;
         match parsed.line {
             Line::Class(line) => self.class_line(*line, span),
@@ -52,16 +52,20 @@ impl<'a> ClassBuilder<'a> {
             _ => {
                 if !std::mem::replace(&mut self.outside, true) {
                     self.diagnostics.push(
-                        Diagnostic::error(codes::OUTSIDE_FUNCTION, span, "this line is outside any function of the class")
-                            .label("would never run")
-                            .help("write it below a `Function` or `Class constructor` line"),
+                        Diagnostic::error(
+                            codes::OUTSIDE_FUNCTION,
+                            span,
+                            "this line is outside any function of the class",
+                        )
+                        .label("would never run")
+                        .help("write it below a `Function` or `Class constructor` line"),
                     );
                 }
             }
         }
     }
 
-    pub fn finish(mut self, end: Span) -> (Class, Vec<Diagnostic>) {
+    pub(super) fn finish(mut self, end: Span) -> (Class, Vec<Diagnostic>) {
         self.end_function(end);
         (self.class, self.diagnostics)
     }
@@ -74,10 +78,14 @@ impl<'a> ClassBuilder<'a> {
             ClassLine::Constructor(modifiers, signature) => {
                 if let Some(first) = self.constructor {
                     self.diagnostics.push(
-                        Diagnostic::error(codes::SECOND_CONSTRUCTOR, span, "this class has a second constructor")
-                            .label("a class has one at most")
-                            .also(first, "the first is here")
-                            .help("join the two, or make one of them a function"),
+                        Diagnostic::error(
+                            codes::SECOND_CONSTRUCTOR,
+                            span,
+                            "this class has a second constructor",
+                        )
+                        .label("a class has one at most")
+                        .also(first, "the first is here")
+                        .help("join the two, or make one of them a function"),
                     );
                 }
                 self.constructor.get_or_insert(span);
@@ -114,7 +122,9 @@ impl<'a> ClassBuilder<'a> {
 
     fn end_function(&mut self, end: Span) {
         self.outside = false;
-        let Some(Head { constructor, mut declaration, span }) = self.head.take() else { return };
+        let Some(Head { constructor, mut declaration, span }) = self.head.take() else {
+            return;
+        };
         let lines = std::mem::take(&mut self.body);
         declaration.body = blocks::build(self.source, lines, end, &mut self.diagnostics);
         let declaration = Box::new(declaration);

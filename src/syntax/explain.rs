@@ -8,7 +8,7 @@ use super::token::{Keyword, Token, TokenKind as T};
 use crate::text::{Diagnostic, Span};
 
 /// A line that could not be read.
-pub struct Trouble<'a> {
+pub(super) struct Trouble<'a> {
     pub source: &'a str,
     pub tokens: &'a [Token],
     /// The token that fits nowhere; the number of tokens at the end of the line.
@@ -67,6 +67,7 @@ type Rule = fn(&Trouble) -> Option<Diagnostic>;
 const RULES: &[Rule] = &[
     french_words,
     misspelt_line,
+    whole_block_in_line,
     else_if,
     comparisons,
     words_for_operators,
@@ -84,7 +85,7 @@ const RULES: &[Rule] = &[
 ];
 
 /// What is wrong with a line.
-pub fn explain(trouble: &Trouble) -> Diagnostic {
+pub(super) fn explain(trouble: &Trouble) -> Diagnostic {
     RULES.iter().find_map(|rule| rule(trouble)).unwrap_or_else(|| general(trouble))
 }
 
@@ -92,9 +93,7 @@ fn general(t: &Trouble) -> Diagnostic {
     let wanted = expectation(t.expected);
     let span = t.span(t.at);
     let (message, label) = match t.kind(t.at) {
-        Some(_) => {
-            (format!("`{}` does not fit here", t.text(t.at)), format!("expected {wanted}"))
-        }
+        Some(_) => (format!("`{}` does not fit here", t.text(t.at)), format!("expected {wanted}")),
         None => ("this line is not complete".to_owned(), format!("expected {wanted} here")),
     };
     Diagnostic::error(codes::UNEXPECTED, span, message).label(label)
@@ -136,7 +135,8 @@ fn french_words(t: &Trouble) -> Option<Diagnostic> {
 /// Lines that begin with a French control word.
 fn french(source: &str, tokens: &[Token]) -> Option<Diagnostic> {
     let words = leading_words(source, tokens);
-    let (word, english) = *FRENCH.iter().filter(|(word, _)| words == *word).max_by_key(|(word, _)| word.len())?;
+    let (word, english) =
+        *FRENCH.iter().filter(|(word, _)| words == *word).max_by_key(|(word, _)| word.len())?;
     let span = tokens[0].span.to(leading(tokens).last().map_or(tokens[0].span, |t| t.span));
     Some(
         Diagnostic::error(codes::FRENCH, span, format!("`{word}` is the French word for `{english}`"))
@@ -194,7 +194,7 @@ const KEYWORDS: &[(Keyword, &str)] = &[
 ];
 
 /// A keyword as the documentation writes it.
-pub fn spelling(keyword: Keyword) -> &'static str {
+pub(super) fn spelling(keyword: Keyword) -> &'static str {
     KEYWORDS.iter().find(|(known, _)| *known == keyword).map_or("", |(_, text)| text)
 }
 
@@ -208,7 +208,7 @@ fn misspelt_line(t: &Trouble) -> Option<Diagnostic> {
 }
 
 /// The keyword that a line probably should begin with.
-pub fn misspelt(source: &str, tokens: &[Token]) -> Option<(Span, Keyword)> {
+pub(super) fn misspelt(source: &str, tokens: &[Token]) -> Option<(Span, Keyword)> {
     let words = leading(tokens);
     if words.is_empty() || matches!(words[0].kind, T::Keyword(_)) {
         return None;
@@ -222,14 +222,14 @@ pub fn misspelt(source: &str, tokens: &[Token]) -> Option<(Span, Keyword)> {
     })
 }
 
-pub fn misspelt_keyword(span: Span, wanted: &str) -> Diagnostic {
+pub(super) fn misspelt_keyword(span: Span, wanted: &str) -> Diagnostic {
     Diagnostic::error(codes::MISSPELT, span, "this looks like a misspelt keyword")
         .label(format!("did you mean `{wanted}`?"))
         .help(format!("write `{wanted}`"))
 }
 
 /// Whether a text is a keyword but for one letter, or for its spaces.
-pub fn is_slip(text: &str, keyword: &str) -> bool {
+pub(super) fn is_slip(text: &str, keyword: &str) -> bool {
     let squeeze = |text: &str| -> Vec<char> {
         text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
     };
@@ -253,15 +253,43 @@ fn one_slip(a: &[char], b: &[char]) -> bool {
     }
 }
 
+/// Whether a line begins a block and ends with the end of one: `If ($a) $b:=1 End if`.
+pub(super) fn is_block_in_line(tokens: &[Token]) -> bool {
+    use Keyword as K;
+    let keyword = |token: Option<&Token>| match token.map(|t| t.kind) {
+        Some(T::Keyword(keyword)) => Some(keyword),
+        _ => None,
+    };
+    tokens.len() > 1
+        && keyword(tokens.first()).is_some()
+        && matches!(
+            keyword(tokens.last()),
+            Some(K::EndIf | K::EndCase | K::EndWhile | K::EndFor | K::EndForEach | K::EndUse | K::EndTry)
+        )
+}
+
+fn whole_block_in_line(t: &Trouble) -> Option<Diagnostic> {
+    is_block_in_line(t.tokens).then(|| {
+        let (first, last) = (t.text(0), t.text(t.tokens.len() - 1));
+        Diagnostic::error(
+            codes::KEYWORD_INSIDE,
+            t.span(t.tokens.len() - 1),
+            format!("`{last}` begins a line of its own"),
+        )
+        .label("cannot stand here")
+        .help(format!("put the head with `{first}`, what is inside, and `{last}` on lines of their own"))
+    })
+}
+
 fn else_if(t: &Trouble) -> Option<Diagnostic> {
     let two = t.kind(0) == Some(T::Keyword(Keyword::Else)) && t.kind(1) == Some(T::Keyword(Keyword::If));
     two.then(|| no_else_if(t.tokens[0].span.to(t.tokens[1].span)))
 }
 
 fn no_else_if(span: Span) -> Diagnostic {
-    Diagnostic::error(codes::ELSE_IF, span, "4D has no `Else if`")
-        .label("not a statement of 4D")
-        .help("use `Case of` with one `: (condition)` line for each case, or put an `If` of its own after `Else`")
+    Diagnostic::error(codes::ELSE_IF, span, "4D has no `Else if`").label("not a statement of 4D").help(
+        "use `Case of` with one `: (condition)` line for each case, or put an `If` of its own after `Else`",
+    )
 }
 
 /// What is written for a comparison in other languages.
@@ -331,15 +359,24 @@ fn words_for_operators(t: &Trouble) -> Option<Diagnostic> {
 /// `$i++`
 fn steps_by_one(t: &Trouble) -> Option<Diagnostic> {
     let sign = |at: usize| matches!(t.kind(at), Some(T::Plus | T::Minus));
-    if t.at < t.tokens.len() || t.at < 3 || !sign(t.at - 1) || t.kind(t.at - 1) != t.kind(t.at - 2) || !t.joined(t.at - 2) {
+    if t.at < t.tokens.len()
+        || t.at < 3
+        || !sign(t.at - 1)
+        || t.kind(t.at - 1) != t.kind(t.at - 2)
+        || !t.joined(t.at - 2)
+    {
         return None;
     }
     let sign = t.text(t.at - 1);
     let name = t.source.get(place(&t.tokens[..t.at - 2]).range()).unwrap_or_default();
     Some(
-        Diagnostic::error(codes::FOREIGN_OPERATOR, t.span(t.at - 2).to(t.span(t.at - 1)), format!("4D has no operator `{sign}{sign}`"))
-            .label(format!("write `{sign}=1`"))
-            .help(format!("write `{name}{sign}=1`")),
+        Diagnostic::error(
+            codes::FOREIGN_OPERATOR,
+            t.span(t.at - 2).to(t.span(t.at - 1)),
+            format!("4D has no operator `{sign}{sign}`"),
+        )
+        .label(format!("write `{sign}=1`"))
+        .help(format!("write `{name}{sign}=1`")),
     )
 }
 
@@ -354,9 +391,13 @@ fn assignment_inside(t: &Trouble) -> Option<Diagnostic> {
         "use `=` to compare, and assign on a line of its own"
     };
     Some(
-        Diagnostic::error(codes::ASSIGN_INSIDE, t.span(t.at), "an assignment cannot be part of an expression")
-            .label("`:=` assigns")
-            .help(help),
+        Diagnostic::error(
+            codes::ASSIGN_INSIDE,
+            t.span(t.at),
+            "an assignment cannot be part of an expression",
+        )
+        .label("`:=` assigns")
+        .help(help),
     )
 }
 
@@ -395,7 +436,9 @@ fn braces_for_blocks(t: &Trouble) -> Option<Diagnostic> {
 }
 
 fn keyword_inside(t: &Trouble) -> Option<Diagnostic> {
-    let Some(T::Keyword(keyword)) = t.kind(t.at) else { return None };
+    let Some(T::Keyword(keyword)) = t.kind(t.at) else {
+        return None;
+    };
     (t.at > 0).then(|| {
         let word = spelling(keyword);
         Diagnostic::error(codes::KEYWORD_INSIDE, t.span(t.at), format!("`{word}` begins a line of its own"))
@@ -406,7 +449,9 @@ fn keyword_inside(t: &Trouble) -> Option<Diagnostic> {
 
 /// `If $a=1`
 fn condition_without_brackets(t: &Trouble) -> Option<Diagnostic> {
-    let Some(T::Keyword(keyword)) = t.kind(0) else { return None };
+    let Some(T::Keyword(keyword)) = t.kind(0) else {
+        return None;
+    };
     let wants = matches!(
         keyword,
         Keyword::If | Keyword::While | Keyword::Until | Keyword::Use | Keyword::For | Keyword::ForEach
@@ -418,7 +463,8 @@ fn condition_without_brackets(t: &Trouble) -> Option<Diagnostic> {
     let rest = place(t.tokens.get(1..).unwrap_or_default());
     let text = t.source.get(rest.range()).unwrap_or_default();
     let span = if t.tokens.len() > 1 { rest } else { t.end() };
-    let diagnostic = Diagnostic::error(codes::CONDITION_BRACKETS, span, format!("`{word}` wants brackets after it"));
+    let diagnostic =
+        Diagnostic::error(codes::CONDITION_BRACKETS, span, format!("`{word}` wants brackets after it"));
     Some(if text.is_empty() {
         diagnostic.label("nothing follows").help(format!("write `{word} (…)`"))
     } else {
@@ -431,25 +477,34 @@ fn brackets(t: &Trouble) -> Option<Diagnostic> {
     let mut open: Vec<&Token> = Vec::new();
     for token in t.tokens {
         let Some(wanted) = closed_by(token.kind) else {
-            let closes = matches!(token.kind, T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter);
+            let closes =
+                matches!(token.kind, T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter);
             if !closes {
                 continue;
             }
             let written = bracket(token.kind);
             let Some(opener) = open.pop() else {
                 return Some(
-                    Diagnostic::error(codes::STRAY_BRACKET, token.span, format!("this `{written}` closes nothing"))
-                        .label("no open bracket before it")
-                        .help("remove it, or write the bracket that it was meant to close"),
+                    Diagnostic::error(
+                        codes::STRAY_BRACKET,
+                        token.span,
+                        format!("this `{written}` closes nothing"),
+                    )
+                    .label("no open bracket before it")
+                    .help("remove it, or write the bracket that it was meant to close"),
                 );
             };
             if closed_by(opener.kind) != Some(token.kind) {
                 let wanted = closed_by(opener.kind).map_or("", bracket);
                 return Some(
-                    Diagnostic::error(codes::WRONG_BRACKET, token.span, format!("`{}` is closed by `{written}`", bracket(opener.kind)))
-                        .label(format!("expected `{wanted}`"))
-                        .also(opener.span, "opened here")
-                        .help(format!("write `{wanted}` before this, or correct one of the two")),
+                    Diagnostic::error(
+                        codes::WRONG_BRACKET,
+                        token.span,
+                        format!("`{}` is closed by `{written}`", bracket(opener.kind)),
+                    )
+                    .label(format!("expected `{wanted}`"))
+                    .also(opener.span, "opened here")
+                    .help(format!("write `{wanted}` before this, or correct one of the two")),
                 );
             }
             continue;
@@ -462,10 +517,14 @@ fn brackets(t: &Trouble) -> Option<Diagnostic> {
     // The place where it went wrong may be before the end of the line.
     let span = t.end();
     (t.at >= t.tokens.len() || operator_missing(t).is_none()).then(|| {
-        Diagnostic::error(codes::UNCLOSED_BRACKET, opener.span, format!("this `{}` is not closed", bracket(opener.kind)))
-            .label("opened here")
-            .also(span, format!("`{wanted}` is missing"))
-            .help(format!("write `{wanted}` where the bracket ends"))
+        Diagnostic::error(
+            codes::UNCLOSED_BRACKET,
+            opener.span,
+            format!("this `{}` is not closed", bracket(opener.kind)),
+        )
+        .label("opened here")
+        .also(span, format!("`{wanted}` is missing"))
+        .help(format!("write `{wanted}` where the bracket ends"))
     })
 }
 
@@ -496,7 +555,9 @@ fn bracket(kind: T) -> &'static str {
 
 /// Something after `End if`, `Else`, `break`.
 fn after_keyword(t: &Trouble) -> Option<Diagnostic> {
-    let Some(T::Keyword(keyword)) = t.kind(0) else { return None };
+    let Some(T::Keyword(keyword)) = t.kind(0) else {
+        return None;
+    };
     let alone = !matches!(
         keyword,
         Keyword::If
@@ -516,9 +577,13 @@ fn after_keyword(t: &Trouble) -> Option<Diagnostic> {
     );
     (alone && t.at == 1 && t.tokens.len() > 1).then(|| {
         let word = spelling(keyword);
-        Diagnostic::error(codes::AFTER_KEYWORD, place(&t.tokens[1..]), format!("nothing may follow `{word}` on its line"))
-            .label("cannot stand here")
-            .help("put it on the next line")
+        Diagnostic::error(
+            codes::AFTER_KEYWORD,
+            place(&t.tokens[1..]),
+            format!("nothing may follow `{word}` on its line"),
+        )
+        .label("cannot stand here")
+        .help("put it on the next line")
     })
 }
 
@@ -530,12 +595,18 @@ fn operand_missing(t: &Trouble) -> Option<Diagnostic> {
     }
     let last = t.text(t.at - 1);
     let diagnostic = match t.kind(t.at) {
-        None => Diagnostic::error(codes::VALUE_MISSING, t.end(), format!("a value is missing after `{last}`"))
-            .label("the line ends here"),
+        None => {
+            Diagnostic::error(codes::VALUE_MISSING, t.end(), format!("a value is missing after `{last}`"))
+                .label("the line ends here")
+        }
         Some(_) => {
             let found = t.text(t.at);
-            Diagnostic::error(codes::VALUE_MISSING, t.span(t.at), format!("a value is missing between `{last}` and `{found}`"))
-                .label("expected a value before this")
+            Diagnostic::error(
+                codes::VALUE_MISSING,
+                t.span(t.at),
+                format!("a value is missing between `{last}` and `{found}`"),
+            )
+            .label("expected a value before this")
         }
     };
     let help = format!("write a value after `{last}`, or remove `{last}`");
@@ -553,9 +624,13 @@ fn operator_missing(t: &Trouble) -> Option<Diagnostic> {
         let (left, right) = (t.text(t.at - 1), t.text(t.at));
         let inside = t.open_bracket(t.at).is_some();
         let wanted = if inside { "an operator or `;`" } else { "an operator" };
-        Diagnostic::error(codes::OPERATOR_MISSING, t.span(t.at), format!("{wanted} is missing between `{left}` and `{right}`"))
-            .label(format!("expected {wanted} before this"))
-            .help("if this is one name, check its spelling: no command, constant or method is known by it")
+        Diagnostic::error(
+            codes::OPERATOR_MISSING,
+            t.span(t.at),
+            format!("{wanted} is missing between `{left}` and `{right}`"),
+        )
+        .label(format!("expected {wanted} before this"))
+        .help("if this is one name, check its spelling: no command, constant or method is known by it")
     })
 }
 
@@ -587,11 +662,14 @@ fn begins_operand(kind: T) -> bool {
 
 fn wants_operand(kind: T) -> bool {
     !ends_operand(kind)
-        && !matches!(kind, T::Keyword(_) | T::Unknown | T::LineEnd | T::SqlText | T::Ellipsis | T::Dot | T::Colon)
+        && !matches!(
+            kind,
+            T::Keyword(_) | T::Unknown | T::LineEnd | T::SqlText | T::Ellipsis | T::Dot | T::Colon
+        )
 }
 
 /// Lines that the grammar takes and that nobody means.
-pub fn doubtful(source: &str, tokens: &[Token], kind: &StatementKind) -> Option<Diagnostic> {
+pub(super) fn doubtful(source: &str, tokens: &[Token], kind: &StatementKind) -> Option<Diagnostic> {
     match kind {
         StatementKind::Assign { target, .. } if !is_target(target) => Some(
             Diagnostic::error(codes::BAD_TARGET, target.span, "nothing can be assigned to this")
@@ -613,6 +691,12 @@ pub fn doubtful(source: &str, tokens: &[Token], kind: &StatementKind) -> Option<
             let words = leading_words(source, tokens);
             if matches!(words.as_str(), "elseif" | "elsif" | "elif") {
                 return Some(no_else_if(tokens[0].span));
+            }
+            // Words that nobody knows are one name: `Case off`.
+            if words.contains(' ')
+                && let Some((span, keyword)) = misspelt(source, tokens)
+            {
+                return Some(misspelt_keyword(span, spelling(keyword)));
             }
             french(source, tokens)
         }

@@ -10,7 +10,7 @@ use crate::text::{Diagnostic, Name, Severity, Span};
 
 /// The kinds of block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BlockKind {
+pub(super) enum BlockKind {
     If,
     Case,
     While,
@@ -22,7 +22,7 @@ pub enum BlockKind {
 }
 
 /// What a block's head says.
-pub enum Opener {
+pub(super) enum Opener {
     If(Expr),
     Case,
     While(Expr),
@@ -34,7 +34,7 @@ pub enum Opener {
 }
 
 impl Opener {
-    pub fn kind(&self) -> BlockKind {
+    pub(super) fn kind(&self) -> BlockKind {
         match self {
             Self::If(_) => BlockKind::If,
             Self::Case => BlockKind::Case,
@@ -48,7 +48,7 @@ impl Opener {
     }
 
     /// A head whose content is not known.
-    pub fn unknown(kind: BlockKind, span: Span) -> Self {
+    pub(super) fn unknown(kind: BlockKind, span: Span) -> Self {
         let invalid = || Expr { kind: ExprKind::Invalid, span };
         match kind {
             BlockKind::If => Self::If(invalid()),
@@ -75,7 +75,7 @@ impl Opener {
 }
 
 /// Lines that stand alone in a class.
-pub enum ClassLine {
+pub(super) enum ClassLine {
     Extends(TypeRef),
     Properties(Vec<Member>),
     Alias(Member),
@@ -83,7 +83,7 @@ pub enum ClassLine {
     Function { modifiers: Modifiers, role: FunctionRole, name: Name, signature: Signature },
 }
 
-pub enum Line {
+pub(super) enum Line {
     Plain(StatementKind),
     Open(Opener),
     Else,
@@ -96,13 +96,13 @@ pub enum Line {
 }
 
 /// A line and its place, without comment and line end.
-pub struct ParsedLine {
+pub(super) struct ParsedLine {
     pub line: Line,
     pub span: Span,
 }
 
 /// Reads lines, and collects what is wrong with them.
-pub struct LineParser<'a> {
+pub(super) struct LineParser<'a> {
     source: &'a str,
     grammar: Grammar<'a>,
     pub diagnostics: Vec<Diagnostic>,
@@ -115,7 +115,7 @@ pub struct LineParser<'a> {
 type Parsed<T> = Result<T, Failure>;
 
 impl<'a> LineParser<'a> {
-    pub fn new(source: &'a str, mut diagnostics: Vec<Diagnostic>) -> Self {
+    pub(super) fn new(source: &'a str, mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by_key(|d| d.span.start);
         let lexical = diagnostics.len();
         let grammar = Grammar::new(source);
@@ -123,7 +123,7 @@ impl<'a> LineParser<'a> {
     }
 
     /// Parses the tokens of a line, of which there is at least one.
-    pub fn parse(&mut self, tokens: &'a [Token]) -> ParsedLine {
+    pub(super) fn parse(&mut self, tokens: &'a [Token]) -> ParsedLine {
         let span = place(tokens);
         if nesting::too_deep(tokens) {
             self.report(span, || {
@@ -134,6 +134,11 @@ impl<'a> LineParser<'a> {
             return ParsedLine { line: Line::Plain(StatementKind::Invalid), span };
         }
         let line = match tokens[0].kind {
+            T::Keyword(Keyword::BeginSql) => self.sql(Keyword::BeginSql, tokens),
+            T::Keyword(_) if explain::is_block_in_line(tokens) => {
+                self.fail(tokens, 1);
+                Line::Plain(StatementKind::Invalid)
+            }
             T::Keyword(keyword) => self.keyword(keyword, tokens),
             T::Colon => {
                 let result = self.grammar.expression(&tokens[1..]);
@@ -148,9 +153,7 @@ impl<'a> LineParser<'a> {
 
     /// Says what is wrong, unless the lexer has done so for this line.
     fn report(&mut self, span: Span, make: impl FnOnce() -> Diagnostic) {
-        while self.next_lexical < self.lexical
-            && self.diagnostics[self.next_lexical].span.end < span.start
-        {
+        while self.next_lexical < self.lexical && self.diagnostics[self.next_lexical].span.end < span.start {
             self.next_lexical += 1;
         }
         let known = self.diagnostics[self.next_lexical..self.lexical]
@@ -237,11 +240,9 @@ impl<'a> LineParser<'a> {
                 self.plain(result, tokens, 1, |signature| StatementKind::Declare(Box::new(signature)))
             }
             K::Property | K::Alias if !is_word(tokens.get(1)) => self.statement(tokens),
-            K::Property
-            | K::Alias
-            | K::Function
-            | K::ClassConstructor
-            | K::ClassExtends => self.class_line(tokens, 0),
+            K::Property | K::Alias | K::Function | K::ClassConstructor | K::ClassExtends => {
+                self.class_line(tokens, 0)
+            }
         }
     }
 
@@ -301,7 +302,9 @@ impl<'a> LineParser<'a> {
         }
         let text = tokens.iter().filter(|t| t.kind == T::SqlText);
         let text: String = text.filter_map(|t| self.source.get(t.span.range())).collect();
-        Line::Plain(StatementKind::Sql(text))
+        // The line ends around the text belong to the keywords.
+        let text = text.trim_start_matches(['\r', '\n']).trim_end();
+        Line::Plain(StatementKind::Sql(text.to_owned()))
     }
 
     /// A line that begins with a name: a statement, or a class line with modifiers before it.
@@ -325,13 +328,19 @@ impl<'a> LineParser<'a> {
                 None => Line::Plain(StatementKind::Invalid),
             };
         }
-        let Some(kind) = parsed else { return Line::Plain(StatementKind::Invalid) };
+        let Some(kind) = parsed else {
+            return Line::Plain(StatementKind::Invalid);
+        };
         if let Some(diagnostic) = explain::doubtful(self.source, tokens, &kind) {
             let again = diagnostic.code == codes::FRENCH && std::mem::replace(&mut self.french, true);
             if !again {
                 self.report(place(tokens), || diagnostic);
             }
-            return Line::Plain(StatementKind::Invalid);
+            // As above: the block is there all the same.
+            return match explain::misspelt(self.source, tokens) {
+                Some((_, keyword)) => skeleton(keyword, place(tokens)),
+                None => Line::Plain(StatementKind::Invalid),
+            };
         }
         Line::Plain(kind)
     }
@@ -460,7 +469,7 @@ fn is_word(token: Option<&Token>) -> bool {
 }
 
 /// From the first token to the last.
-pub fn place(tokens: &[Token]) -> Span {
+pub(super) fn place(tokens: &[Token]) -> Span {
     match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => first.span.to(last.span),
         _ => Span::default(),

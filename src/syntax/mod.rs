@@ -14,10 +14,11 @@ mod literal;
 mod names;
 mod nesting;
 mod parse;
-pub mod print;
 mod structure;
 mod text_of;
 pub mod token;
+
+pub mod print;
 
 pub use names::{KnownNames, NoNames, ProjectNames, tokenize};
 pub use parse::{Parsed, parse, parse_tokens};

@@ -6,7 +6,7 @@ use super::token::{Token, TokenKind as T};
 const LIMIT: usize = 256;
 
 /// Whether brackets, signs before operands and ternaries are nested more than 256 deep.
-pub fn too_deep(tokens: &[Token]) -> bool {
+pub(super) fn too_deep(tokens: &[Token]) -> bool {
     // Each level needs a token of its own.
     tokens.len() > LIMIT && depth(tokens) > LIMIT
 }

@@ -14,7 +14,7 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The whole way: text to tree. Never fails.
+/// Parses a source text. `known` are the names that only its project knows.
 #[must_use]
 pub fn parse(source: &Source, known: &dyn KnownNames) -> Parsed {
     let mut diagnostics = Vec::new();
@@ -49,7 +49,8 @@ pub fn parse_tokens(source: &Source, tokens: &[Token], diagnostics: Vec<Diagnost
             // What follows was written for a class; its blocks are not judged a second time.
             parsed.truncate(first);
         }
-        let end = class_line.map_or(end, |_| parsed.last().map_or(end, |line| Span::new(line.span.end, line.span.end)));
+        let end = class_line
+            .map_or(end, |_| parsed.last().map_or(end, |line| Span::new(line.span.end, line.span.end)));
         FileBody::Method(blocks::build(text, parsed, end, &mut parser.diagnostics))
     };
     let mut diagnostics = parser.diagnostics;
@@ -66,11 +67,13 @@ fn attributes(text: &str) -> Option<String> {
 
 /// A class lies in a folder `Classes`, or begins with a line that only classes have.
 fn is_class(source: &Source, tokens: &[Token]) -> bool {
-    let mut folders = source.path().parent().into_iter().flat_map(std::path::Path::components);
-    if folders.any(|folder| folder.as_os_str().eq_ignore_ascii_case("classes")) {
+    let folder = source.path().parent().and_then(std::path::Path::file_name);
+    if folder.is_some_and(|folder| folder == "Classes") {
         return true;
     }
-    let Some(line) = (Lines { tokens }).next() else { return false };
+    let Some(line) = (Lines { tokens }).next() else {
+        return false;
+    };
     let words = line.iter().take_while(|t| matches!(t.kind, T::Name | T::Command(_))).count();
     match line.get(words).map(|t| t.kind) {
         Some(T::Keyword(Keyword::Function | Keyword::ClassConstructor | Keyword::Alias)) => true,

@@ -363,8 +363,10 @@ impl Printer {
             ExprKind::Object(pairs) => self.object(pairs),
             ExprKind::Collection(values) => {
                 self.put("[");
+                let start = self.out.len();
                 let values: Vec<_> = values.iter().map(Some).collect();
                 self.list(&values);
+                self.spread(start);
                 self.put("]");
             }
             ExprKind::Group(inner) => self.around("(", inner, ")"),
@@ -401,6 +403,24 @@ impl Printer {
         self.put(open);
         self.expr(inner);
         self.put(close);
+    }
+
+    fn apart(&mut self, open: &str, inner: &Expr, close: &str) {
+        self.put(open);
+        let start = self.out.len();
+        self.expr(inner);
+        self.spread(start);
+        self.put(close);
+    }
+
+    /// Two square brackets in a row are a token of their own: spaces keep ours from those inside.
+    fn spread(&mut self, start: usize) {
+        if self.out[start..].starts_with('[') {
+            self.out.insert(start, ' ');
+        }
+        if self.out[start..].ends_with(']') {
+            self.out.push(' ');
+        }
     }
 
     fn marked(&mut self, mark: &str, name: &Name) {
@@ -445,7 +465,11 @@ impl Printer {
             let mut letters = name.chars();
             let simple = letters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
                 && letters.all(|c| c.is_ascii_alphanumeric() || c == '_');
-            if simple { self.put(name) } else { self.text(name) }
+            if simple {
+                self.put(name)
+            } else {
+                self.text(name)
+            }
             self.around(": ", value, "");
         }
         self.put("}");
@@ -458,9 +482,9 @@ impl Printer {
                 self.marked(".", name);
                 self.arguments(arguments);
             }
-            StepKind::Index(index) => self.around("[", index, "]"),
+            StepKind::Index(index) => self.apart("[", index, "]"),
             StepKind::Element(index) => self.around("{", index, "}"),
-            StepKind::Character(index) => self.around("[[", index, "]]"),
+            StepKind::Character(index) => self.apart("[[", index, "]]"),
             StepKind::Dereference => self.put("->"),
             StepKind::Call(arguments) => self.arguments(arguments),
         }

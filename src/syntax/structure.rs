@@ -2,16 +2,21 @@
 //! not come out, indentation tells which head lacks its end, so that one mistake gives one error.
 
 use super::ast::{ExprKind, StatementKind};
+use super::codes;
 use super::explain;
 use super::lines::{BlockKind, Line, ParsedLine};
 use super::token::Keyword;
-use super::codes;
 use crate::text::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
 
+/// More than can be nested; what is deeper is only counted.
+const DEEPEST: usize = 600;
+/// Each finding costs a look at other lines, so that hopeless files get only so many.
+const MOST: usize = 100;
+
 /// What a line does to the blocks around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(super) enum Role {
     Open(BlockKind),
     Middle(Middle),
     Close(BlockKind),
@@ -19,7 +24,7 @@ pub enum Role {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Middle {
+pub(super) enum Middle {
     Else,
     Catch,
     Branch,
@@ -27,14 +32,14 @@ pub enum Middle {
 
 /// How to read code whose blocks do not come out even.
 #[derive(Default)]
-pub struct Repair {
+pub(super) struct Repair {
     /// Before this line, so many blocks end that nothing closes.
     pub ends_before: FxHashMap<usize, usize>,
     /// Lines that are to be read differently from what they say.
     pub instead: FxHashMap<usize, Role>,
 }
 
-pub fn role(line: &Line) -> Role {
+pub(super) fn role(line: &Line) -> Role {
     match line {
         Line::Open(opener) => Role::Open(opener.kind()),
         Line::Else => Role::Middle(Middle::Else),
@@ -76,7 +81,9 @@ fn is_sound(lines: &[ParsedLine]) -> bool {
                 }
             }
             Role::Middle(middle) => {
-                let Some((kind, second)) = stack.last_mut() else { return false };
+                let Some((kind, second)) = stack.last_mut() else {
+                    return false;
+                };
                 let open = Open { kind: *kind, line: 0, indent: 0, second: None };
                 if *second || !accepts(&open, middle) {
                     return false;
@@ -90,7 +97,7 @@ fn is_sound(lines: &[ParsedLine]) -> bool {
 
 /// `None` if the blocks come out even; otherwise how to read them, having said what is wrong.
 /// `end` is the place right after the code.
-pub fn check(
+pub(super) fn check(
     source: &str,
     lines: &[ParsedLine],
     end: Span,
@@ -99,7 +106,16 @@ pub fn check(
     if is_sound(lines) {
         return None;
     }
-    let mut mender = Mender { source, lines, end, diagnostics, stack: Vec::new(), repair: Repair::default() };
+    let mut mender = Mender {
+        source,
+        lines,
+        end,
+        diagnostics,
+        stack: Vec::new(),
+        beyond: 0,
+        found: 0,
+        repair: Repair::default(),
+    };
     mender.run();
     Some(mender.repair)
 }
@@ -110,6 +126,9 @@ struct Mender<'a> {
     end: Span,
     diagnostics: &'a mut Vec<Diagnostic>,
     stack: Vec<Open>,
+    /// Open blocks beyond the deepest that are followed.
+    beyond: usize,
+    found: usize,
     repair: Repair,
 }
 
@@ -117,6 +136,9 @@ impl Mender<'_> {
     fn run(&mut self) {
         for (index, parsed) in self.lines.iter().enumerate() {
             match role(&parsed.line) {
+                Role::Plain | Role::Middle(_) if self.beyond > 0 => {}
+                Role::Close(_) if self.beyond > 0 => self.beyond -= 1,
+                Role::Open(_) if self.stack.len() >= DEEPEST => self.beyond += 1,
                 Role::Plain => self.plain(index),
                 Role::Open(kind) => self.open(index, kind),
                 Role::Middle(middle) => self.middle(index, middle),
@@ -186,6 +208,9 @@ impl Mender<'_> {
             return;
         }
         self.repair.instead.insert(index, Role::Plain);
+        if !self.count() {
+            return;
+        }
         if self.misspelt_head(index, kind) {
             return;
         }
@@ -197,11 +222,19 @@ impl Mender<'_> {
         );
     }
 
+    /// Counts a finding; false if there have been enough.
+    fn count(&mut self) -> bool {
+        self.found += 1;
+        self.found <= MOST
+    }
+
     /// Whether an earlier line looks like the head that an end is missing: `Wihle ($a)`.
     fn misspelt_head(&mut self, index: usize, kind: BlockKind) -> bool {
         let wanted = head(kind);
         let found = self.lines[..index].iter().rev().find(|parsed| {
-            let Line::Plain(StatementKind::Expression(value)) = &parsed.line else { return false };
+            let Line::Plain(StatementKind::Expression(value)) = &parsed.line else {
+                return false;
+            };
             let name = match &value.kind {
                 ExprKind::Call { name, .. } | ExprKind::Name(name) => name,
                 _ => return false,
@@ -231,6 +264,9 @@ impl Mender<'_> {
             return;
         }
         self.repair.instead.insert(index, Role::Plain);
+        if !self.count() {
+            return;
+        }
         let taken = self.stack.iter().rfind(|open| accepts(open, middle));
         let diagnostic = match taken {
             Some(open) => {
@@ -263,9 +299,15 @@ impl Mender<'_> {
 
     /// A lone name that looks like the end that an open block waits for: `Endif`.
     fn plain(&mut self, index: usize) {
-        let Line::Plain(StatementKind::Expression(value)) = &self.lines[index].line else { return };
-        let ExprKind::Name(name) = &value.kind else { return };
-        let Some(open) = self.stack.last().copied() else { return };
+        let Line::Plain(StatementKind::Expression(value)) = &self.lines[index].line else {
+            return;
+        };
+        let ExprKind::Name(name) = &value.kind else {
+            return;
+        };
+        let Some(open) = self.stack.last().copied() else {
+            return;
+        };
         let place = self.lines[index].span;
         let wanted = closer(open.kind);
         if explain::is_slip(name, wanted) {
@@ -283,7 +325,10 @@ impl Mender<'_> {
 
     /// Says that a block has no end, which had to come before line `before`, or by the end.
     fn unclosed(&mut self, open: Open, before: Option<usize>) {
-        let place = self.head_place(open.line);
+        if !self.count() {
+            return;
+        }
+        let place = self.lines[open.line].span;
         let (head, wanted) = (head(open.kind), closer(open.kind));
         // A line further to the left than what the block holds is where its end was forgotten.
         let limit = before.unwrap_or(self.lines.len());
@@ -301,14 +346,9 @@ impl Mender<'_> {
                 .help(format!("write `{wanted}` where the block ends")),
         );
     }
-
-    /// The head's line, if it is short enough to be shown as one piece.
-    fn head_place(&self, line: usize) -> Span {
-        self.lines[line].span
-    }
 }
 
-pub fn head(kind: BlockKind) -> &'static str {
+pub(super) fn head(kind: BlockKind) -> &'static str {
     explain::spelling(match kind {
         BlockKind::If => Keyword::If,
         BlockKind::Case => Keyword::CaseOf,

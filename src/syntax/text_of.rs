@@ -12,17 +12,17 @@ fn without_suffix(text: &str) -> &str {
 }
 
 /// A name as written, without a token suffix.
-pub fn name(source: &str, span: Span) -> Name {
+pub(super) fn name(source: &str, span: Span) -> Name {
     Name::new(without_suffix(cut(source, span)))
 }
 
 /// A name without its first `skip` bytes (`$`, `<>`).
-pub fn after(source: &str, span: Span, skip: usize) -> Name {
+pub(super) fn after(source: &str, span: Span, skip: usize) -> Name {
     Name::new(cut(source, span).get(skip..).unwrap_or_default())
 }
 
 /// The parts of `[Table]` or `[Table]Field`.
-pub fn field(source: &str, span: Span) -> (Name, Name) {
+pub(super) fn field(source: &str, span: Span) -> (Name, Name) {
     let text = cut(source, span);
     let text = text.strip_prefix('[').unwrap_or(text);
     let (table, field) = text.split_once(']').unwrap_or((text, ""));
@@ -31,7 +31,7 @@ pub fn field(source: &str, span: Span) -> (Name, Name) {
 
 /// The content of `"…"`, escapes resolved. A backslash before any other character stays
 /// (`Source: Concepts/string`).
-pub fn literal(source: &str, span: Span) -> Box<str> {
+pub(super) fn literal(source: &str, span: Span) -> Box<str> {
     let text = cut(source, span);
     let text = text.strip_prefix('"').unwrap_or(text);
     let text = text.strip_suffix('"').unwrap_or(text);

@@ -161,9 +161,10 @@ fn json(source: &Source, diagnostic: &Diagnostic) -> String {
             "endLine": end.line, "endColumn": end.column,
         })
     };
-    let labels = diagnostic.more.iter().map(|label| {
-        serde_json::json!({ "place": place(label.span), "text": label.text })
-    });
+    let labels = diagnostic
+        .more
+        .iter()
+        .map(|label| serde_json::json!({ "place": place(label.span), "text": label.text }));
     let object = serde_json::json!({
         "file": source.path().display().to_string(),
         "code": diagnostic.code,

@@ -8,5 +8,5 @@ mod span;
 
 pub use diagnostic::{Diagnostic, Format, Label, Severity, render};
 pub use name::Name;
-pub use source::{LineColumn, Source};
+pub use source::{LineColumn, NotText, Source};
 pub use span::Span;

@@ -25,7 +25,11 @@ impl Name {
     /// The form under which names that ignore case are looked up.
     #[must_use]
     pub fn folded(&self) -> Self {
-        if self.0.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        if self
+            .0
+            .bytes()
+            .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
+        {
             return self.clone();
         }
         Self(self.0.chars().flat_map(char::to_lowercase).collect())

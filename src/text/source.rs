@@ -10,6 +10,17 @@ pub struct LineColumn {
     pub column: u32,
 }
 
+/// Why a file's content is no source text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotText {
+    #[error("the file is not UTF-8: byte 0x{byte:02X} at offset {offset} (an old file in Mac Roman or Windows-1252 must be converted)")]
+    NotUtf8 { offset: usize, byte: u8 },
+    #[error("the file is UTF-16: 4D keeps its source files in UTF-8")]
+    Utf16,
+    #[error("the file is larger than 4 GB")]
+    TooLarge,
+}
+
 /// One source text. Lines may end in LF, CR or CRLF.
 #[derive(Debug)]
 pub struct Source {
@@ -21,7 +32,31 @@ pub struct Source {
 impl Source {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, text: String) -> Self {
-        Self { path: path.into(), text, line_starts: OnceLock::new() }
+        Self {
+            path: path.into(),
+            text,
+            line_starts: OnceLock::new(),
+        }
+    }
+
+    /// A file's content as text, without the byte order marks it may begin with.
+    ///
+    /// # Errors
+    /// When it is not UTF-8, or too large for places of 32 bits.
+    pub fn from_bytes(path: impl Into<PathBuf>, bytes: Vec<u8>) -> Result<Self, NotText> {
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(NotText::TooLarge);
+        }
+        if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+            return Err(NotText::Utf16);
+        }
+        let mut text = String::from_utf8(bytes).map_err(|e| NotText::NotUtf8 {
+            offset: e.utf8_error().valid_up_to(),
+            byte: e.as_bytes()[e.utf8_error().valid_up_to()],
+        })?;
+        let begin = text.len() - text.trim_start_matches('\u{FEFF}').len();
+        text.drain(..begin);
+        Ok(Self::new(path, text))
     }
 
     #[must_use]
@@ -46,15 +81,22 @@ impl Source {
             end -= 1;
         }
         let column = self.text[start.min(end)..end].chars().count() as u32 + 1;
-        LineColumn { line: line as u32, column }
+        LineColumn {
+            line: line as u32,
+            column,
+        }
     }
 
     /// The text of a line counted from 1, without its end.
     #[must_use]
     pub fn line(&self, line: u32) -> &str {
         let starts = self.line_starts();
-        let Some(&start) = starts.get((line as usize).wrapping_sub(1)) else { return "" };
-        let end = starts.get(line as usize).map_or(self.text.len(), |&e| e as usize);
+        let Some(&start) = starts.get((line as usize).wrapping_sub(1)) else {
+            return "";
+        };
+        let end = starts
+            .get(line as usize)
+            .map_or(self.text.len(), |&e| e as usize);
         self.text[start as usize..end].trim_end_matches(['\r', '\n'])
     }
 

@@ -214,6 +214,14 @@ impl Process {
         self.session.as_ref().map(|s| s.id_text()).unwrap_or_default()
     }
 
+    /// Runs a code to its end.
+    ///
+    /// # Errors
+    /// The fault that nothing in the program took.
+    pub fn run_code(&mut self, code: &Arc<Code>, arguments: &[Value]) -> Result<Value> {
+        self.call_code_with(Arc::as_ptr(code), Some(Arc::clone(code)), Value::Null, arguments, &[], false)
+    }
+
     /// The flag that makes the process end at the next loop turn or command.
     #[must_use]
     pub fn stop_flag(&self) -> Arc<AtomicBool> {

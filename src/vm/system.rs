@@ -1,6 +1,7 @@
 //! What natives tell the process and ask of it: system variables, the running method.
 
 use super::process::Process;
+use crate::code::program::CodeKind;
 use crate::text::Name;
 use crate::value::{Special, Target, Text, Type, Value};
 
@@ -43,9 +44,16 @@ impl Process {
         self.frames.last().map_or(0, |frame| frame.count.into())
     }
 
-    /// The name of the method that runs.
+    /// The method or function that runs, as `Call chain` names it; formulas are passed over.
     #[must_use]
     pub fn current_method_name(&self) -> &str {
-        self.frames.last().map_or("", |frame| Self::code_of(frame).name.as_str())
+        let mut codes = self.frames.iter().rev().map(Self::code_of);
+        codes.find(|code| code.kind != CodeKind::Formula).map_or("", |code| code.name.as_str())
+    }
+
+    /// What `This` is in the running code.
+    #[must_use]
+    pub fn this(&self) -> Value {
+        self.frames.last().map_or(Value::Null, |frame| frame.this.clone())
     }
 }

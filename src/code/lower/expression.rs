@@ -71,6 +71,15 @@ impl Builder<'_> {
             ExprKind::Postfix { base, steps } => self.postfix(base, steps, hint),
             ExprKind::Ternary { condition, then, otherwise } => self.ternary(condition, then, otherwise, hint),
             ExprKind::Try(inner) => self.try_expression(inner, hint),
+            ExprKind::Assign { target, operator, value } => {
+                if !self.in_formula {
+                    return self.failing(hint, "a value can only be assigned in a statement or a formula");
+                }
+                self.assign(target, *operator, value);
+                let dst = self.target(hint);
+                self.emit(Op::LoadUndefined { dst });
+                Operand { reg: dst, known: Known::Any }
+            }
             ExprKind::Table(_) | ExprKind::Field { .. } => {
                 self.failing(hint, "tables and fields need 4D's database engine, which fourd does not have")
             }

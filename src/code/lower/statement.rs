@@ -75,7 +75,7 @@ impl Builder<'_> {
         }
     }
 
-    fn assign(&mut self, target: &Expr, operator: AssignOp, value: &Expr) {
+    pub(super) fn assign(&mut self, target: &Expr, operator: AssignOp, value: &Expr) {
         let place = self.place(target);
         if operator == AssignOp::Set {
             return self.assign_value(&place, value);

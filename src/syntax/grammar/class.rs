@@ -10,14 +10,14 @@ use crate::text::Name;
 use chumsky::prelude::*;
 
 /// What follows `Function`.
-pub struct FunctionTail {
+pub(crate) struct FunctionTail {
     pub role: FunctionRole,
     pub name: Name,
     pub signature: Signature,
 }
 
 /// `get name(…) -> …`, `event touched name(…)`, `name(…)`
-pub fn function<'a, R: Report<'a>>() -> Rule<'a, FunctionTail, R> {
+pub(super) fn function<'a, R: Report<'a>>() -> Rule<'a, FunctionTail, R> {
     let words = word().repeated().at_least(1).at_most(3).collect::<Vec<_>>();
     words
         .try_map(|words, span| {
@@ -52,7 +52,7 @@ fn named(words: &[Name]) -> Option<(FunctionRole, Name)> {
 }
 
 /// `a; b : Type := value`
-pub fn property<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Vec<Member>, R> {
+pub(super) fn property<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Vec<Member>, R> {
     let ty = tok!(Colon, "`:`").ignore_then(type_ref());
     let value = tok!(Assign, "`:=`").ignore_then(expression);
     let name = word().map_with(|name, e| (name, span_of(e.slice())));
@@ -65,17 +65,16 @@ pub fn property<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Ve
         .map_with(|list, e| {
             let span = span_of(e.slice());
             let groups = group(list.into_iter().map(|((name, ty), value)| (name, ty, value)));
-            let members = groups.into_iter().map(|(names, ty, value)| Member {
-                kind: MemberKind::Property { names, ty, value },
-                span,
-            });
+            let members = groups
+                .into_iter()
+                .map(|(names, ty, value)| Member { kind: MemberKind::Property { names, ty, value }, span });
             members.collect()
         })
         .boxed()
 }
 
 /// `name path.to.attribute`
-pub fn alias<'a, R: Report<'a>>() -> Rule<'a, Member, R> {
+pub(super) fn alias<'a, R: Report<'a>>() -> Rule<'a, Member, R> {
     let path = word().separated_by(tok!(Dot, "`.`")).at_least(1).collect::<Vec<_>>();
     word()
         .then(path)

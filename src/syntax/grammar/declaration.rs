@@ -13,7 +13,7 @@ use crate::text::{Name, Span};
 use chumsky::prelude::*;
 
 /// `Text`, `4D.File`, `cs.Component.Person`
-pub fn type_ref<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, TypeRef, Extra<'a, R>> + Clone {
+pub(super) fn type_ref<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, TypeRef, Extra<'a, R>> + Clone {
     word()
         .separated_by(tok!(Dot))
         .at_least(1)
@@ -27,7 +27,7 @@ fn typed<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, TypeRef, Extra<'a, 
 }
 
 /// `a; b : Type := value` and more such groups.
-pub fn variables<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Vec<VarGroup>, R> {
+pub(super) fn variables<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Vec<VarGroup>, R> {
     let value = tok!(Assign, "`:=`").ignore_then(expression);
     // `a; b : Type; c` is two groups: a group ends with its type or value.
     let variable = variable().then(typed().or_not()).then(value.or_not());
@@ -45,10 +45,10 @@ pub fn variables<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, V
 }
 
 /// Names, their type, and what they begin with.
-pub type Group<N> = (Vec<N>, Option<TypeRef>, Option<Expr>);
+pub(super) type Group<N> = (Vec<N>, Option<TypeRef>, Option<Expr>);
 
 /// Joins each item to the following ones up to the first that says a type or a value.
-pub fn group<N>(list: impl Iterator<Item = (N, Option<TypeRef>, Option<Expr>)>) -> Vec<Group<N>> {
+pub(super) fn group<N>(list: impl Iterator<Item = (N, Option<TypeRef>, Option<Expr>)>) -> Vec<Group<N>> {
     let mut groups = Vec::new();
     let mut open = Vec::new();
     for (name, ty, value) in list {
@@ -66,33 +66,39 @@ pub fn group<N>(list: impl Iterator<Item = (N, Option<TypeRef>, Option<Expr>)>) 
 fn variable<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Variable, Extra<'a, R>> + Clone {
     let make = |scope, name, span| Variable { scope, name, span };
     pick(move |token, source| match token {
-        Token { kind: T::Local, span } => Some(make(VariableScope::Local, text_of::after(source, span, 1), span)),
-        Token { kind: T::Interprocess, span } => Some(make(VariableScope::Interprocess, text_of::after(source, span, 2), span)),
-        Token { kind: T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_), span } => Some(make(VariableScope::Process, text_of::name(source, span), span)),
-    
+        Token { kind: T::Local, span } => {
+            Some(make(VariableScope::Local, text_of::after(source, span, 1), span))
+        }
+        Token { kind: T::Interprocess, span } => {
+            Some(make(VariableScope::Interprocess, text_of::after(source, span, 2), span))
+        }
+        Token { kind: T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_), span } => {
+            Some(make(VariableScope::Process, text_of::name(source, span), span))
+        }
+
         _ => None,
     })
     .labelled("a variable")
 }
 
 /// `$name` or, as some write it, `name`.
-fn parameter_name<'a, R: Report<'a>>()
--> impl Parser<'a, Tokens<'a>, (Name, Span), Extra<'a, R>> + Clone {
+fn parameter_name<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, (Name, Span), Extra<'a, R>> + Clone {
     pick(move |token, source| match token {
         Token { kind: T::Local, span } => Some((text_of::after(source, span, 1), span)),
-        Token { kind: T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_), span } => Some((text_of::name(source, span), span)),
-    
+        Token { kind: T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_), span } => {
+            Some((text_of::name(source, span), span))
+        }
+
         _ => None,
     })
     .labelled("a parameter")
 }
 
 /// `(a : Type; …) -> result : Type`; every part may be left out.
-pub fn signature<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Signature, Extra<'a, R>> + Clone
-{
-    let parameter = parameter_name().then(typed().or_not()).map_with(|((name, _), ty), e| {
-        Item::Parameter(Parameter { name, ty, span: span_of(e.slice()) })
-    });
+pub(super) fn signature<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Signature, Extra<'a, R>> + Clone {
+    let parameter = parameter_name()
+        .then(typed().or_not())
+        .map_with(|((name, _), ty), e| Item::Parameter(Parameter { name, ty, span: span_of(e.slice()) }));
     let variadic = tok!(Ellipsis).ignore_then(typed().or_not()).map(Item::Variadic);
     let item = choice((parameter, variadic));
     let list = item
@@ -127,8 +133,7 @@ enum Item {
 }
 
 /// `-> $name : Type` or `: Type`
-fn result<'a, R: Report<'a>>()
--> impl Parser<'a, Tokens<'a>, ResultDeclaration, Extra<'a, R>> + Clone {
+fn result<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, ResultDeclaration, Extra<'a, R>> + Clone {
     let named = tok!(Arrow, "`->`").ignore_then(parameter_name()).then(typed().or_not());
     let named = named.map(|((name, _), ty)| (Some(name), ty));
     let unnamed = typed().map(|ty| (None, Some(ty)));

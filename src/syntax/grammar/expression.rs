@@ -10,15 +10,13 @@ use crate::text::{Name, Span};
 use chumsky::prelude::*;
 
 /// Any expression.
-pub fn expression<'a, R: Report<'a>>() -> Rule<'a, Expr, R> {
+pub(super) fn expression<'a, R: Report<'a>>() -> Rule<'a, Expr, R> {
     recursive(|expression| {
         let chain = operand(expression.clone())
             .then(operator().then(operand(expression.clone())).repeated().collect::<Vec<_>>())
             .map(|(first, rest)| join_chain(first, rest));
-        let branches = tok!(Question)
-            .ignore_then(expression.clone())
-            .then_ignore(tok!(Colon, "`:`"))
-            .then(expression);
+        let branches =
+            tok!(Question).ignore_then(expression.clone()).then_ignore(tok!(Colon, "`:`")).then(expression);
         chain.then(branches.or_not()).map(|(condition, branches)| match branches {
             None => condition,
             Some((then, otherwise)) => {
@@ -36,7 +34,9 @@ pub fn expression<'a, R: Report<'a>>() -> Rule<'a, Expr, R> {
 }
 
 fn join_chain(first: Expr, rest: Vec<(BinaryOp, Expr)>) -> Expr {
-    let Some((_, last)) = rest.last() else { return first };
+    let Some((_, last)) = rest.last() else {
+        return first;
+    };
     let span = first.span.to(last.span);
     Expr { kind: ExprKind::Chain { first: Box::new(first), rest }, span }
 }
@@ -85,7 +85,9 @@ where
     let arguments = arguments(expression.clone());
     let step = step(expression.clone(), arguments.clone());
     atom(expression, arguments).then(step.repeated().collect::<Vec<_>>()).map(|(base, steps)| {
-        let Some(last) = steps.last() else { return base };
+        let Some(last) = steps.last() else {
+            return base;
+        };
         let span = base.span.to(last.span);
         Expr { kind: ExprKind::Postfix { base: Box::new(base), steps }, span }
     })
@@ -97,29 +99,52 @@ where
     R: Report<'a>,
     E: Parser<'a, Tokens<'a>, Expr, Extra<'a, R>> + Clone + 'a,
 {
-    let member = tok!(Dot)
-        .ignore_then(word())
-        .then(arguments.clone().or_not())
-        .map(|(name, arguments)| match arguments {
-            None => StepKind::Member(name),
-            Some(arguments) => StepKind::Method(name, arguments),
-        });
-    let index = expression
-        .clone()
-        .delimited_by(tok!(OpenBracket), tok!(CloseBracket, "`]`"))
-        .map(StepKind::Index);
-    let element = expression
-        .clone()
-        .delimited_by(tok!(OpenBrace), tok!(CloseBrace, "`}`"))
-        .map(StepKind::Element);
-    let character = expression
-        .delimited_by(tok!(OpenCharacter), tok!(CloseCharacter, "`]]`"))
-        .map(StepKind::Character);
+    let member =
+        tok!(Dot).ignore_then(word()).then(arguments.clone().or_not()).map(
+            |(name, arguments)| match arguments {
+                None => StepKind::Member(name),
+                Some(arguments) => StepKind::Method(name, arguments),
+            },
+        );
+    let index =
+        expression.clone().delimited_by(tok!(OpenBracket), tok!(CloseBracket, "`]`")).map(StepKind::Index);
+    let element =
+        expression.clone().delimited_by(tok!(OpenBrace), tok!(CloseBrace, "`}`")).map(StepKind::Element);
+    let character =
+        expression.delimited_by(tok!(OpenCharacter), tok!(CloseCharacter, "`]]`")).map(StepKind::Character);
     let dereference = tok!(Arrow).to(StepKind::Dereference);
-    let call = arguments.map(StepKind::Call);
-    choice((member, dereference, call, element, index, character))
-        .map_with(|kind, e| Step { kind, span: span_of(e.slice()) })
-        .boxed()
+    let call = arguments.clone().map(StepKind::Call);
+    // Most operands have no step: one look saves seven attempts.
+    let starts = select! {
+        Token { kind: T::Dot | T::Arrow | T::OpenParen | T::OpenBrace | T::OpenBracket | T::OpenCharacter | T::Name, .. } => (),
+    };
+    let any = choice((member, dereference, call, element, index, character, member_after_arrow()));
+    starts.rewind().ignore_then(any).map_with(|kind, e| Step { kind, span: span_of(e.slice()) }).boxed()
+}
+
+/// `$pointer->name` says the same as `$pointer->.name`.
+fn member_after_arrow<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, StepKind, Extra<'a, R>> + Clone {
+    custom::<_, Tokens<'a>, _, Extra<'a, R>>(|input| {
+        let at = *input.cursor().inner();
+        let tokens = input.full_slice();
+        let after_arrow = at.checked_sub(1).is_some_and(|at| tokens[at].kind == T::Arrow);
+        match tokens.get(at) {
+            Some(token) if after_arrow && matches!(token.kind, T::Name) => {
+                input.skip();
+                let span = token.span;
+                Ok(StepKind::Member(text_of::name(input.state().0, span)))
+            }
+            _ => {
+                let before = input.cursor();
+                Err(nothing(input.span_since(&before), "a step"))
+            }
+        }
+    })
+}
+
+/// The error of a rule that does not apply at a place.
+fn nothing<'a, R: Report<'a>>(span: SimpleSpan<usize>, wanted: &'static str) -> R {
+    <R as chumsky::error::LabelError<'a, Tokens<'a>, &'static str>>::expected_found([wanted], None, span)
 }
 
 /// An operand without steps.
@@ -139,38 +164,44 @@ where
         let name = text_of::name(e.state().0, token.span);
         match arguments {
             None => Expr { kind: ExprKind::Name(name), span: token.span },
-            Some(arguments) => {
-                Expr { kind: ExprKind::Call { name, arguments }, span: span_of(e.slice()) }
-            }
+            Some(arguments) => Expr { kind: ExprKind::Call { name, arguments }, span: span_of(e.slice()) },
         }
     });
     let command = select! { Token { kind: T::Command(id), .. } => id };
-    let command = command
-        .then(arguments.or_not())
-        .map_with(|(id, arguments), e| Expr {
-            kind: ExprKind::Command { id, arguments },
-            span: span_of(e.slice()),
-        });
+    let command = command.then(arguments.or_not()).map_with(|(id, arguments), e| Expr {
+        kind: ExprKind::Command { id, arguments },
+        span: span_of(e.slice()),
+    });
     choice((literal(), called, command, bracketed(expression))).labelled("a value")
 }
 
 /// Literals, variables, fields, tables and constants: all that is one token.
 fn literal<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Expr, Extra<'a, R>> + Clone {
     pick(move |token, source| match token {
-        Token { kind: T::Local, span } => Some(Expr { kind: ExprKind::Local(text_of::after(source, span, 1)), span }),
+        Token { kind: T::Local, span } => {
+            Some(Expr { kind: ExprKind::Local(text_of::after(source, span, 1)), span })
+        }
         Token { kind: T::Integer(n), span } => Some(Expr { kind: ExprKind::Integer(n), span }),
-        Token { kind: T::Text, span } => Some(Expr { kind: ExprKind::Text(text_of::literal(source, span)), span }),
+        Token { kind: T::Text, span } => {
+            Some(Expr { kind: ExprKind::Text(text_of::literal(source, span)), span })
+        }
         Token { kind: T::Constant(id), span } => Some(Expr { kind: ExprKind::Constant(id), span }),
         Token { kind: T::Field, span } => {
             let (table, field) = text_of::field(source, span);
             Some(Expr { kind: ExprKind::Field { table, field }, span })
-        },
-        Token { kind: T::Table, span } => Some(Expr { kind: ExprKind::Table(text_of::field(source, span).0), span }),
-        Token { kind: T::Interprocess, span } => Some(Expr { kind: ExprKind::Interprocess(text_of::after(source, span, 2)), span }),
+        }
+        Token { kind: T::Table, span } => {
+            Some(Expr { kind: ExprKind::Table(text_of::field(source, span).0), span })
+        }
+        Token { kind: T::Interprocess, span } => {
+            Some(Expr { kind: ExprKind::Interprocess(text_of::after(source, span, 2)), span })
+        }
         Token { kind: T::Real(n), span } => Some(Expr { kind: ExprKind::Real(n), span }),
-        Token { kind: T::Date { year, month, day }, span } => Some(Expr { kind: ExprKind::Date { year, month, day }, span }),
+        Token { kind: T::Date { year, month, day }, span } => {
+            Some(Expr { kind: ExprKind::Date { year, month, day }, span })
+        }
         Token { kind: T::Time(seconds), span } => Some(Expr { kind: ExprKind::Time(seconds), span }),
-    
+
         _ => None,
     })
 }
@@ -181,10 +212,7 @@ where
     R: Report<'a>,
     E: Parser<'a, Tokens<'a>, Expr, Extra<'a, R>> + Clone + 'a,
 {
-    let round = expression
-        .clone()
-        .map(Box::new)
-        .delimited_by(tok!(OpenParen), tok!(CloseParen, "`)`"));
+    let round = expression.clone().map(Box::new).delimited_by(tok!(OpenParen), tok!(CloseParen, "`)`"));
     let group = round.clone().map(ExprKind::Group);
     let keyword = select! { Token { kind: T::Keyword(Keyword::Try), .. } => () };
     let attempt = keyword.ignore_then(round).map(ExprKind::Try);
@@ -212,13 +240,15 @@ where
 }
 
 /// A word of any kind, where only a name can stand: after a dot, as a type, as a property.
-pub fn word<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Name, Extra<'a, R>> + Clone {
+pub(super) fn word<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Name, Extra<'a, R>> + Clone {
     pick(move |token, source| match token {
-        Token { kind: T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_), span } => Some(text_of::name(source, span)),
+        Token { kind: T::Name | T::Command(_) | T::Constant(_) | T::Keyword(_), span } => {
+            Some(text_of::name(source, span))
+        }
         // A name as `$` or `$4DZ` is also one of a property.
         Token { kind: T::Local, span } => Some(text_of::after(source, span, 0)),
         Token { kind: T::Integer(_), span } => Some(text_of::after(source, span, 0)),
-    
+
         _ => None,
     })
     .labelled("a name")
@@ -227,7 +257,7 @@ pub fn word<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Name, Extra<'a, 
 fn key<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Name, Extra<'a, R>> + Clone {
     let text = pick(move |token, source| match token {
         Token { kind: T::Text, span } => Some(Name::new(&text_of::literal(source, span))),
-    
+
         _ => None,
     });
     word().or(text).labelled("a property name")
@@ -259,7 +289,9 @@ where
     let assigned = super::statement::assign_operator().then(expression.clone());
     let value = returned.or_not().ignore_then(expression).then(assigned.or_not());
     let value = value.map(|(target, assigned)| {
-        let Some((operator, value)) = assigned else { return Argument::Value(target) };
+        let Some((operator, value)) = assigned else {
+            return Argument::Value(target);
+        };
         let span = target.span.to(value.span);
         let (target, value) = (Box::new(target), Box::new(value));
         Argument::Value(Expr { kind: ExprKind::Assign { target, operator, value }, span })

@@ -2,16 +2,16 @@
 //! could have followed there.
 
 use super::Tokens;
+use crate::syntax::token::Token;
 use chumsky::DefaultExpected;
 use chumsky::error::{Error, LabelError};
 use chumsky::span::SimpleSpan;
 use chumsky::util::MaybeRef;
-use crate::syntax::token::Token;
 use smallvec::SmallVec;
 
 /// The furthest place a line could be understood up to.
 #[derive(Clone, Debug, Default)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The index of the token that fits nowhere; the number of tokens at the end of the line.
     pub at: usize,
     /// What the rules wanted there, as far as they have a name for it.

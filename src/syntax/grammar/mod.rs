@@ -10,8 +10,8 @@ mod expression;
 mod failure;
 mod statement;
 
-pub use class::FunctionTail;
-pub use statement::{ForEachHead, ForHead};
+pub(super) use class::FunctionTail;
+pub(super) use statement::{ForEachHead, ForHead};
 
 use super::ast::{Expr, Member, Signature, StatementKind, TypeRef, VarGroup};
 use super::token::Token;
@@ -19,7 +19,7 @@ use crate::text::Span;
 use chumsky::error::{EmptyErr, Error, LabelError};
 use chumsky::inspector::SimpleState;
 use chumsky::prelude::*;
-pub use failure::Failure;
+pub(super) use failure::Failure;
 use std::cell::OnceCell;
 
 /// What chumsky reads: the tokens of one line.
@@ -30,10 +30,7 @@ type Rule<'a, T, R> = Boxed<'a, 'a, Tokens<'a>, T, Extra<'a, R>>;
 
 /// What an error type must offer to be used in the grammar.
 trait Report<'a>: Error<'a, Tokens<'a>> + LabelError<'a, Tokens<'a>, &'static str> + 'a {}
-impl<'a, R> Report<'a> for R where
-    R: Error<'a, Tokens<'a>> + LabelError<'a, Tokens<'a>, &'static str> + 'a
-{
-}
+impl<'a, R> Report<'a> for R where R: Error<'a, Tokens<'a>> + LabelError<'a, Tokens<'a>, &'static str> + 'a {}
 
 /// A token without content: gives its place.
 macro_rules! tok {
@@ -77,7 +74,7 @@ impl<'a, R: Report<'a>> Rules<'a, R> {
 }
 
 /// The grammar, ready to parse the lines of one file.
-pub struct Grammar<'a> {
+pub(super) struct Grammar<'a> {
     source: &'a str,
     fast: Rules<'a, EmptyErr>,
     /// Built when the first line fails.
@@ -87,7 +84,7 @@ pub struct Grammar<'a> {
 macro_rules! entry {
     ($(#[$doc:meta])* $name:ident -> $out:ty) => {
         $(#[$doc])*
-        pub fn $name(&self, tokens: &'a [Token]) -> Result<$out, Failure> {
+        pub(in crate::syntax) fn $name(&self, tokens: &'a [Token]) -> Result<$out, Failure> {
             let mut state = SimpleState(self.source);
             if let Some(tree) = self.fast.$name.parse_with_state(tokens, &mut state).into_output() {
                 return Ok(tree);
@@ -101,7 +98,7 @@ macro_rules! entry {
 
 impl<'a> Grammar<'a> {
     #[must_use]
-    pub fn new(source: &'a str) -> Self {
+    pub(super) fn new(source: &'a str) -> Self {
         Self { source, fast: Rules::new(), thorough: OnceCell::new() }
     }
 

@@ -8,7 +8,7 @@ use crate::syntax::token::{Keyword, Token, TokenKind as T};
 use chumsky::prelude::*;
 
 /// `(counter; from; to; step)`
-pub struct ForHead {
+pub(crate) struct ForHead {
     pub counter: Expr,
     pub from: Expr,
     pub to: Expr,
@@ -16,7 +16,7 @@ pub struct ForHead {
 }
 
 /// `(item; collection; begin; end) While|Until(condition)`
-pub struct ForEachHead {
+pub(crate) struct ForEachHead {
     pub item: Expr,
     pub over: Expr,
     pub begin: Option<Expr>,
@@ -25,7 +25,7 @@ pub struct ForEachHead {
 }
 
 /// `:=` and the compound forms.
-pub fn assign_operator<'a, R: Report<'a>>()
+pub(super) fn assign_operator<'a, R: Report<'a>>()
 -> impl Parser<'a, Tokens<'a>, AssignOp, Extra<'a, R>> + Clone {
     select! {
         Token { kind: T::Assign, .. } => AssignOp::Set,
@@ -37,7 +37,7 @@ pub fn assign_operator<'a, R: Report<'a>>()
 }
 
 /// An assignment, or an expression standing alone.
-pub fn statement<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, StatementKind, R> {
+pub(super) fn statement<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, StatementKind, R> {
     expression
         .clone()
         .then(assign_operator().then(expression).or_not())
@@ -48,7 +48,7 @@ pub fn statement<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, S
         .boxed()
 }
 
-pub fn for_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForHead, R> {
+pub(super) fn for_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForHead, R> {
     let next = tok!(Semicolon, "`;`").ignore_then(expression.clone());
     expression
         .then(next.clone())
@@ -59,7 +59,7 @@ pub fn for_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Fo
         .boxed()
 }
 
-pub fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForEachHead, R> {
+pub(super) fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, ForEachHead, R> {
     let next = tok!(Semicolon, "`;`").ignore_then(expression.clone());
     let keyword = select! {
         Token { kind: T::Keyword(Keyword::While), .. } => true,

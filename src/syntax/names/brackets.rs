@@ -101,7 +101,9 @@ impl Joiner<'_> {
         let name = self.text(self.words[first].1.to(self.words[at - 1].1));
         let number = self.number_suffix(at);
         at += if number.is_some() { 2 } else { 0 };
-        let &(Raw::CloseBracket, close) = self.words.get(at)? else { return None };
+        let &(Raw::CloseBracket, close) = self.words.get(at)? else {
+            return None;
+        };
         let numbered = number.is_some();
         if let Some(&(Raw::Word, field)) = self.words.get(at + 1)
             && field.start == close.end
@@ -118,7 +120,10 @@ impl Joiner<'_> {
     fn field(&self, table: &str, mut at: usize, numbered: bool) -> (usize, u32) {
         let start = self.words[at].1.start;
         let rest = self.source.get(start as usize..).unwrap_or_default();
-        let known = self.known.longest_field(table, rest).map(|length| start + length as u32);
+        let known = self
+            .known
+            .longest_field(table, rest)
+            .map(|length| start + length as u32);
         loop {
             let end = self.words[at].1.end;
             at += 1;
@@ -133,7 +138,9 @@ impl Joiner<'_> {
 
     /// The end of `:5` that adjoins the word before `at`.
     fn number_suffix(&self, at: usize) -> Option<u32> {
-        let [(_, name), (Raw::Colon, colon), (Raw::Integer, number), ..] = self.words.get(at - 1..)? else {
+        let [(_, name), (Raw::Colon, colon), (Raw::Integer, number), ..] =
+            self.words.get(at - 1..)?
+        else {
             return None;
         };
         (name.end == colon.start && colon.end == number.start).then_some(number.end)

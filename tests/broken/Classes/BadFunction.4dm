@@ -1,0 +1,2 @@
+Function add($a : Integer; $b : Integer
+	return $a+$b

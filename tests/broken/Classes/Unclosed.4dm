@@ -1,0 +1,6 @@
+Function f($a : Integer) : Integer
+	If ($a=1)
+		return 1
+
+Function g()
+	return 2

@@ -1,0 +1,4 @@
+If ($a)
+	$b:=1
+Else $b:=2
+End if

@@ -1,0 +1,2 @@
+#DECLARE($a : Text; $b : Integer
+ALERT($a)

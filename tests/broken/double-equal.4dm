@@ -1,0 +1,3 @@
+If ($a==1)
+	ALERT("x")
+End if

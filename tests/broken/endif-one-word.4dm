@@ -1,0 +1,4 @@
+If ($a=1)
+	ALERT("x")
+Endif
+$b:=2

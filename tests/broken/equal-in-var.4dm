@@ -1,0 +1,1 @@
+var $a : Integer = 5

@@ -1,0 +1,3 @@
+For ($i; 1)
+	ALERT("x")
+End for

@@ -1,0 +1,3 @@
+$a:=1
+Function add($a : Integer)
+	return $a

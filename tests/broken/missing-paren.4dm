@@ -1,0 +1,2 @@
+ALERT(String(1)
+$b:=2

@@ -1,0 +1,4 @@
+Case off
+	: ($a=1)
+		ALERT("x")
+End case

@@ -1,0 +1,4 @@
+If ($a=1)
+	ALERT("x")
+Edn if
+$b:=2

@@ -1,0 +1,3 @@
+Whle ($a<3)
+	$a:=$a+1
+End while

@@ -1,0 +1,3 @@
+If ($a <>$b)
+	ALERT("x")
+End if

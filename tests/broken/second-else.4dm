@@ -1,0 +1,7 @@
+If ($a)
+	ALERT("a")
+Else
+	ALERT("b")
+Else
+	ALERT("c")
+End if

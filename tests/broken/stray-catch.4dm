@@ -1,0 +1,5 @@
+If ($a)
+	ALERT("a")
+Catch
+	ALERT("b")
+End if

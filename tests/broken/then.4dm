@@ -1,0 +1,3 @@
+If ($a=1) Then
+	ALERT("x")
+End if

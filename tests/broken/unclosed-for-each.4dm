@@ -1,0 +1,2 @@
+For each ($x; $c)
+	ALERT($x)

@@ -1,0 +1,4 @@
+Try
+	throw(1)
+Catch
+	ALERT("x")

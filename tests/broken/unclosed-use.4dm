@@ -1,0 +1,2 @@
+Use (Storage)
+	Storage.x:=New shared object

@@ -1,0 +1,2 @@
+ALERT('hello')
+$b:=2

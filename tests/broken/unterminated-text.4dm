@@ -1,0 +1,2 @@
+ALERT("hello)
+$a:=1

@@ -1,0 +1,3 @@
+If (($a=1) and ($b=2))
+	ALERT("x")
+End if

@@ -1,0 +1,3 @@
+While ($a<10)
+	$a:=$a+1
+End for

@@ -304,8 +304,9 @@ impl VariableRef {
 fn is_reference(value: &Value) -> bool {
     matches!(
         value,
-        Value::Special(Special::Register(_) | Special::Process(_) | Special::Interprocess(_))
-            | Value::Pointer(_)
+        Value::Special(
+            Special::Register(_) | Special::Process(_) | Special::Interprocess(_) | Special::Element(..)
+        ) | Value::Pointer(_)
             | Value::Cell(_)
     )
 }

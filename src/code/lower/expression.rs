@@ -265,7 +265,6 @@ impl Builder<'_> {
         }
         if let Some(dst) = hint
             && wanted == Known::Integer
-            && numbers
         {
             let op = match operator {
                 BinaryOp::Add => Some(Op::AddInteger { dst, a, b }),
@@ -323,7 +322,6 @@ impl Builder<'_> {
         let divides = !matches!(constant, Constant::Integer(0 | -1)) && matches!(constant, Constant::Integer(_));
         let a = left.reg;
         if wanted == Known::Integer
-            && left.known.is_number()
             && let (Some(dst), Constant::Integer(i)) = (hint, &constant)
             && let Some(k) = match operator {
                 BinaryOp::Add => Some(*i),

@@ -80,6 +80,7 @@ themes! {
     language,
     math,
     messages,
+    regex,
     string,
     string_convert,
     string_search,

@@ -81,6 +81,8 @@ themes! {
     math,
     messages,
     regex,
+    session,
+    shared,
     string,
     string_convert,
     string_search,

@@ -85,6 +85,7 @@ themes! {
     objects,
     messages,
     methods,
+    regex,
     session,
     shared,
     string,

@@ -239,7 +239,17 @@ impl Process {
             self.initialise(parent, this)?;
         }
         match class.initialiser {
-            Some(Function::Code(index)) => self.call_index(index, this.clone(), &[]).map(|_| ()),
+            Some(Function::Code(index)) => {
+                let shared = match this {
+                    Value::SharedObject(object) => Some(object.clone()),
+                    _ => None,
+                };
+                let depth = self.initialising.len();
+                self.initialising.extend(shared);
+                let done = self.call_index(index, this.clone(), &[]);
+                self.initialising.truncate(depth);
+                done.map(|_| ())
+            }
             _ => Ok(()),
         }
     }

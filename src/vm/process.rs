@@ -9,8 +9,9 @@ use crate::runtime::Runtime;
 use crate::text::Name;
 use crate::value::ops::Rules;
 use crate::value::shared::ProcessId;
-use crate::value::{Fault, Object, Result, Type, Value};
+use crate::value::{Fault, Object, SharedObject, Result, Type, Value};
 use rustc_hash::FxHashMap;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -150,6 +151,8 @@ pub struct Process {
     pub(super) guards: Vec<crate::value::shared::UseGuard>,
     /// Interprocess variables as this process last saw or wrote them, with their version.
     pub(super) interprocess: Vec<(u64, Value)>,
+    /// Shared instances whose `property` lines are running, innermost last.
+    pub(super) initialising: Vec<SharedObject>,
     /// Singletons that each process has for itself.
     pub(super) singletons: FxHashMap<Name, Value>,
     /// The session that `Session` gives.
@@ -170,6 +173,8 @@ pub struct Process {
     pub name: Name,
     /// `SET ASSERT ENABLED(…; *)`: what this process says for itself.
     pub asserts: Option<bool>,
+    /// What themes of commands keep for the process, by type.
+    attachments: FxHashMap<TypeId, Box<dyn Any>>,
 }
 
 /// Calls nested deeper than this are an error. `fourd run` gives the register stack up to 64 MiB.
@@ -194,6 +199,7 @@ impl Process {
             stopping: Arc::new(AtomicBool::new(false)),
             guards: Vec::new(),
             interprocess: Vec::new(),
+            initialising: Vec::new(),
             singletons: FxHashMap::default(),
             session: None,
             handler: None,
@@ -206,7 +212,19 @@ impl Process {
             number,
             name,
             asserts: None,
+            attachments: FxHashMap::default(),
         }
+    }
+
+    /// What a theme of commands keeps for this process: caches, settings. One of each type, made when
+    /// first asked for.
+    pub fn attachment<T: Any + Default>(&mut self) -> &mut T {
+        let made = self.attachments.entry(TypeId::of::<T>()).or_insert_with(|| Box::<T>::default());
+        if !made.is::<T>() {
+            *made = Box::<T>::default();
+        }
+        #[allow(clippy::expect_used)] // just made to be one
+        made.downcast_mut().expect("an attachment has the type it is found by")
     }
 
     /// Runs a project method to its end.

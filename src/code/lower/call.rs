@@ -79,7 +79,12 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn call_method(&mut self, function: u32, arguments: &[Argument], hint: Option<Reg>) -> Operand {
+    pub(super) fn call_method(
+        &mut self,
+        function: u32,
+        arguments: &[Argument],
+        hint: Option<Reg>,
+    ) -> Operand {
         let count = self.count(arguments);
         if self.in_formula {
             // the method sees the object that the formula runs on. `Source: commands/this (Formula object)`
@@ -110,7 +115,12 @@ impl Builder<'_> {
         self.result(base, hint, Known::Any)
     }
 
-    pub(super) fn command(&mut self, id: CommandId, arguments: Option<&[Argument]>, hint: Option<Reg>) -> Operand {
+    pub(super) fn command(
+        &mut self,
+        id: CommandId,
+        arguments: Option<&[Argument]>,
+        hint: Option<Reg>,
+    ) -> Operand {
         let given = arguments.unwrap_or_default();
         match id {
             command::THIS if given.is_empty() => return self.this_operand(hint),
@@ -196,7 +206,9 @@ impl Builder<'_> {
     /// `Character code($t[[$i]])` without making the one-character text.
     fn character_code(&mut self, e: &Expr, hint: Option<Reg>) -> Option<Operand> {
         let ExprKind::Postfix { base, steps } = &e.kind else { return None };
-        let (Step { kind: StepKind::Character(index), .. }, before) = steps.split_last()? else { return None };
+        let (Step { kind: StepKind::Character(index), .. }, before) = steps.split_last()? else {
+            return None;
+        };
         let mark = self.mark();
         let text = self.postfix(base, before, None).reg;
         let index = self.expr(index, None).reg;
@@ -231,7 +243,9 @@ impl Builder<'_> {
             let written = written || position == 0 && makes_its_object(id) && !is_property(e);
             let variable = written
                 || is_array_declaration(id)
-                || parameter.is_some_and(|p| p.types.iter().any(|t| matches!(*t, "Array" | "Variable" | "Field" | "any")));
+                || parameter.is_some_and(|p| {
+                    p.types.iter().any(|t| matches!(*t, "Array" | "Variable" | "Field" | "any"))
+                });
             if variable && self.refer(e, reg, written, &mut back) {
                 // places whose copy is written back keep the registers they hang on
                 if back.is_empty() {
@@ -297,14 +311,15 @@ impl Builder<'_> {
                     return true;
                 }
                 if let Some((Step { kind: StepKind::Element(index), .. }, before)) = steps.split_last()
-                    && before.is_empty()
-                    && matches!(root(base).kind, ExprKind::Local(_) | ExprKind::Name(_) | ExprKind::Interprocess(_))
-                    && !written
+                    && matches!(
+                        root(base).kind,
+                        ExprKind::Local(_) | ExprKind::Name(_) | ExprKind::Interprocess(_)
+                    )
+                    && let Some(src) = self.array_reference(base, before)
                 {
-                    // a row of an array with two dimensions
-                    let src = self.reference(base);
+                    // perhaps a row of an array with two dimensions
                     let index = self.expr(index, None).reg;
-                    self.emit(Op::ReferElement { dst: reg, src, index });
+                    self.emit(Op::ReferElement { written, dst: reg, src, index });
                     return true;
                 }
                 if !written {
@@ -334,6 +349,17 @@ impl Builder<'_> {
         }
     }
 
+    /// The register of the array that `$array{…}` or `$pointer->{…}` begins with.
+    fn array_reference(&mut self, base: &Expr, before: &[Step]) -> Option<Reg> {
+        match before.split_last() {
+            None => Some(self.reference(base)),
+            Some((Step { kind: StepKind::Dereference, .. }, before)) => {
+                Some(self.postfix(base, before, None).reg)
+            }
+            Some(_) => None,
+        }
+    }
+
     /// `Formula(expression)`: code of its own, with the locals it mentions copied when it is made.
     fn formula(&mut self, arguments: &[Argument], hint: Option<Reg>) -> Operand {
         let [Argument::Value(e)] = arguments else {
@@ -348,7 +374,8 @@ impl Builder<'_> {
             .filter(|(_, l)| l.name.parse::<u16>().is_err())
             .filter_map(|(at, l)| self.scope.find(&l.name).map(|o| (self.slots[o].reg, at)))
             .collect();
-        let mut inner = Builder::new(Name::new("Formula"), CodeKind::Formula, scope, self.source, self.names, true);
+        let mut inner =
+            Builder::new(Name::new("Formula"), CodeKind::Formula, scope, self.source, self.names, true);
         inner.in_formula = true;
         let captures = inner.formula_body(e, &outer);
         let text = Text::from(self.span_text(e.span));
@@ -382,7 +409,10 @@ impl Builder<'_> {
 
     fn defer(&mut self, arguments: &[Argument]) -> Operand {
         if self.in_formula {
-            self.error_at(ErrorCode::IncompatibleTypes, "defer cannot be used inside a deferred expression or formula");
+            self.error_at(
+                ErrorCode::IncompatibleTypes,
+                "defer cannot be used inside a deferred expression or formula",
+            );
         }
         let formula = self.formula(arguments, None).reg;
         self.emit(Op::Defer { formula });
@@ -438,16 +468,42 @@ impl Builder<'_> {
             let last = after.is_empty();
             let to = if last { hint } else { None };
             // `$p->{i}`: the pointer stands for the array
-            if let (StepKind::Dereference, Some(Step { kind: StepKind::Element(_), .. })) = (&step.kind, after.first()) {
+            if let (StepKind::Dereference, Some(Step { kind: StepKind::Element(_), .. })) =
+                (&step.kind, after.first())
+            {
                 let (element, after) = self.element_steps(value.reg, after);
                 value = element;
                 rest = after;
+                continue;
+            }
+            // `$o["name"](…)` runs on `$o`
+            if let (StepKind::Index(index), Some(Step { kind: StepKind::Call(arguments), .. })) =
+                (&step.kind, after.first())
+            {
+                value = self.call_indexed(value.reg, index, arguments, to);
+                rest = after.get(1..).unwrap_or_default();
                 continue;
             }
             value = self.step(value, step, to);
             rest = after;
         }
         value
+    }
+
+    /// `base[index](arguments)`: what `function.call(base; arguments)` does.
+    fn call_indexed(&mut self, from: Reg, index: &Expr, arguments: &[Argument], hint: Option<Reg>) -> Operand {
+        let count = self.count(arguments).saturating_add(1);
+        let site = self.site(&Name::new("call"));
+        let base = self.fresh();
+        let mark = self.mark();
+        let at = self.expr(index, None).reg;
+        self.emit(Op::GetIndex { dst: base, base: from, index: at });
+        self.release(mark);
+        let this = self.fresh();
+        self.emit(Op::Move { dst: this, src: from });
+        self.values(arguments);
+        self.emit(Op::CallMember { count, base, site });
+        self.result(base, hint, Known::Any)
     }
 
     fn elements<'s>(&mut self, base: &Expr, steps: &'s [Step]) -> (Operand, &'s [Step]) {

@@ -77,6 +77,7 @@ themes! {
     array_sort,
     boolean,
     clock,
+    collection,
     language,
     math,
     messages,

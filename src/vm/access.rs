@@ -399,7 +399,7 @@ impl Process {
     }
 
     /// `receiver.name` without a cache.
-    pub(super) fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
+    pub fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
         match receiver {
             Value::Undefined => return Ok(Value::Undefined),
             Value::Null => {

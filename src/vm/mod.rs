@@ -2,6 +2,7 @@
 //! error handlers. `run` holds the loop, one arm an operation.
 
 mod access;
+mod callback;
 mod call;
 mod class_object;
 mod errors;
@@ -11,6 +12,7 @@ mod process;
 mod run;
 mod system;
 
+pub use callback::Callback;
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
 pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Shared};

@@ -96,6 +96,7 @@ macro_rules! classes {
 
 classes! {
     collection,
+    session,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

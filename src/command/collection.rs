@@ -4,7 +4,7 @@ use super::bind::{Parameter, Reader};
 use super::parameters::{AnyCollection, ArrayRef, Rest};
 use crate::value::convert::{as_boolean, as_date, as_real, as_time, real_to_integer, to_text};
 use crate::value::{
-    Array, ArrayKind, Collection, ErrorCode, Fault, Object, Result, SharedCollection, SharedValue, Text,
+    Array, ArrayKind, Collection, ErrorCode, Fault, Object, Result, SharedValue, Text,
     Value, element, text_to_number,
 };
 use crate::vm::Process;
@@ -12,8 +12,6 @@ use crate::vm::Process;
 commands! {
     /// Gives a new collection of values.
     1472 "New collection" (value) thread_safe => new_collection;
-    /// Gives a new shared collection of values.
-    1527 "New shared collection" (value) thread_safe => new_shared_collection;
     /// Copies the elements of a collection, or properties of them, to arrays.
     1562 "COLLECTION TO ARRAY" (collection; array) thread_safe => collection_to_array;
     /// Copies arrays to the elements of a collection, or to properties of them.
@@ -23,15 +21,6 @@ commands! {
 /// Source: commands/new-collection
 fn new_collection(values: Rest<Value>) -> Collection {
     Collection::from_values(values.0.into_iter().map(element).collect())
-}
-
-/// Source: commands/new-shared-collection
-fn new_shared_collection(process: &mut Process, values: Rest<Value>) -> Result<SharedCollection> {
-    let values = values.0.iter().map(SharedValue::try_from).collect::<Result<Vec<_>>>()?;
-    let items = SharedCollection::new();
-    let used = Value::SharedCollection(items.clone());
-    process.using(&used, |process| process.with_caller(|caller| items.replace_all(values, caller)))?;
-    Ok(items)
 }
 
 /// One argument of a list in which arrays may be followed by the names of properties.

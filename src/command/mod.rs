@@ -81,6 +81,8 @@ themes! {
     language,
     math,
     messages,
+    session,
+    shared,
     string,
     string_convert,
     string_search,

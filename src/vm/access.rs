@@ -309,7 +309,7 @@ impl Process {
         if at <= code.parameters.len() {
             return Ok(self.plain_register(frame.base, (at - 1) as u16));
         }
-        let extra = frame.extra.as_ref().and_then(|e| e.get(at - code.parameters.len() - 1));
+        let extra = frame.rare.as_ref().and_then(|r| r.extra.get(at - code.parameters.len() - 1));
         Ok(extra.cloned().unwrap_or_default())
     }
 
@@ -331,7 +331,7 @@ impl Process {
             return self.write_variable(&reference, value);
         }
         if at > declared
-            && let Some(slot) = frame.extra.as_mut().and_then(|e| e.get_mut(at - declared - 1))
+            && let Some(slot) = frame.rare.as_mut().and_then(|r| r.extra.get_mut(at - declared - 1))
         {
             *slot = value;
         }

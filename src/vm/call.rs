@@ -2,7 +2,7 @@
 
 use super::access::Cached;
 use super::function::{Callable, FunctionObject};
-use super::process::{Arguments, Frame, MAX_DEPTH, MAX_FRAMES, NativeMember, Process, too_deep};
+use super::process::{Arguments, Frame, MAX_DEPTH, MAX_FRAMES, NativeMember, Process, Rare, too_deep};
 use crate::code::op::{Reg, Site};
 use crate::code::program::{Code, CodeKind, MemberSite};
 use crate::value::{Class, ErrorCode, Fault, Function, Object, Result, Type, Value, convert};
@@ -108,7 +108,7 @@ impl Process {
         let (base, count) = (entry.base, entry.count);
         self.reserve(base + usize::from(code.registers).max(count))?;
         let declared = code.parameters.len();
-        let extra = if count > declared { self.extra_arguments(code, base, count)? } else { None };
+        let rare = if count > declared { self.extra_arguments(code, base, count)? } else { None };
         let Some(slots) = self.stack.get_mut(base..base + usize::from(code.registers)) else {
             return Err(too_deep());
         };
@@ -128,7 +128,9 @@ impl Process {
         for (reg, ty) in &code.defaults {
             slots[usize::from(*reg)] = convert::default_value(*ty);
         }
+        let is_constructor = matches!(code.kind, CodeKind::Constructor { .. });
         self.frames.push(Frame {
+            slow: rare.is_some() || is_constructor || entry.gives_this,
             code: entry.code,
             keep: entry.keep,
             pc: 0,
@@ -136,13 +138,11 @@ impl Process {
             result_at: entry.result_at as u32,
             count: count as u16,
             gives_this: entry.gives_this,
-            is_constructor: matches!(code.kind, CodeKind::Constructor { .. }),
+            is_constructor,
             called_super: false,
             uses_this: false,
             this: entry.this,
-            extra,
-            deferred: None,
-            pending: None,
+            rare,
         });
         if code.shared {
             return self.use_this();
@@ -151,7 +151,7 @@ impl Process {
     }
 
     #[cold]
-    fn extra_arguments(&mut self, code: &Code, base: usize, count: usize) -> Result<Option<Box<Vec<Value>>>> {
+    fn extra_arguments(&mut self, code: &Code, base: usize, count: usize) -> Result<Option<Box<Rare>>> {
         let declared = code.parameters.len();
         let slots = self.stack.get_mut(base + declared..base + count).unwrap_or_default();
         let mut extra: Vec<Value> = slots.iter_mut().map(std::mem::take).collect();
@@ -160,7 +160,7 @@ impl Process {
                 *value = parameter_value(code, declared + i, std::mem::take(value))?;
             }
         }
-        Ok(Some(Box::new(extra)))
+        Ok(Some(Box::new(Rare { extra, ..Rare::default() })))
     }
 
     /// A shared function runs under `Use(This)`. `Source: Concepts/classes`
@@ -170,6 +170,7 @@ impl Process {
         let this = frame.this.clone();
         if matches!(this, Value::SharedObject(_) | Value::SharedCollection(_)) {
             frame.uses_this = true;
+            frame.slow = true;
             if let Err(fault) = self.enter_use(&this) {
                 self.frames.pop();
                 return Err(fault);
@@ -491,7 +492,7 @@ impl Process {
 }
 
 #[inline(always)]
-fn fits(value: &Value, ty: Type) -> bool {
+pub(super) fn fits(value: &Value, ty: Type) -> bool {
     match ty {
         Type::Variant => !matches!(value, Value::Special(_) | Value::Cell(_)),
         Type::Integer => matches!(value, Value::Integer(_)),

@@ -10,9 +10,11 @@ mod function;
 mod globals;
 mod process;
 mod run;
+mod sessions;
 mod system;
 
 pub use callback::Callback;
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
+pub use sessions::iso;
 pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Shared};

@@ -80,6 +80,8 @@ pub(super) struct Frame {
     pub result_at: u32,
     /// Number of arguments passed.
     pub count: u16,
+    /// Something has to be done when the frame ends: one of the flags below, `rare`, an open `Try` or `Use`.
+    pub slow: bool,
     /// `new` called this constructor: the result is `This`.
     pub gives_this: bool,
     pub is_constructor: bool,
@@ -88,12 +90,19 @@ pub(super) struct Frame {
     /// The frame runs under `Use(This)`.
     pub uses_this: bool,
     pub this: Value,
+    /// What few frames have; kept apart, since frames are made and left all the time.
+    pub rare: Option<Box<Rare>>,
+}
+
+/// What few frames have.
+#[derive(Default)]
+pub(super) struct Rare {
     /// Arguments beyond the declared parameters.
-    pub extra: Option<Box<Vec<Value>>>,
+    pub extra: Vec<Value>,
     /// Exit formulas of `defer`, in order of their appearance.
-    pub deferred: Option<Box<Vec<Value>>>,
+    pub deferred: Vec<Value>,
     /// Errors thrown as deferred: they take effect when the frame ends.
-    pub pending: Option<Box<Vec<Fault>>>,
+    pub pending: Vec<Fault>,
 }
 
 /// An open `Try`.
@@ -294,15 +303,7 @@ impl Process {
     #[inline]
     pub(super) fn leave(&mut self, value: Value, floor: usize) -> Left {
         let Some(frame) = self.frames.last() else { return Left::Fault(self.lost()) };
-        let number = self.frames.len() - 1;
-        let slow = frame.deferred.is_some()
-            || frame.pending.is_some()
-            || frame.gives_this
-            || frame.is_constructor
-            || frame.uses_this
-            || self.tries.last().is_some_and(|t| t.frame == number)
-            || self.uses.last().is_some_and(|u| u.frame == number);
-        let (value, pending) = if slow { self.leave_slowly(value) } else { (value, None) };
+        let (value, pending) = if frame.slow { self.leave_slowly(value) } else { (value, None) };
         let Some(frame) = self.frames.pop() else { return Left::Fault(self.lost()) };
         self.clear(&frame);
         if let Some(fault) = pending {
@@ -336,7 +337,7 @@ impl Process {
         self.run_exit_formulas();
         self.close_frame(number);
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
-        let pending = frame.pending.take().and_then(|faults| super::errors::joined(*faults));
+        let pending = frame.rare.take().and_then(|rare| super::errors::joined(rare.pending));
         let pending = pending.or_else(|| self.missing_super());
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
         let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
@@ -355,7 +356,11 @@ impl Process {
 
     /// Runs the formulas of `defer`, last in first out; their errors are ignored. `Source: commands/defer`
     pub(super) fn run_exit_formulas(&mut self) {
-        let Some(formulas) = self.frames.last_mut().and_then(|f| f.deferred.take()) else { return };
+        let Some(rare) = self.frames.last_mut().and_then(|f| f.rare.as_mut()) else { return };
+        if rare.deferred.is_empty() {
+            return;
+        }
+        let formulas = std::mem::take(&mut rare.deferred);
         let stopping = self.stopping.swap(false, Ordering::Relaxed);
         let errors = std::mem::take(&mut self.errors);
         for formula in formulas.iter().rev() {

@@ -7,13 +7,13 @@
 #![allow(unsafe_code)]
 
 use super::access::Cached;
-use super::call::Left;
-use super::process::{Arguments, Process};
-use crate::code::op::Op;
+use super::call::{Left, fits};
+use super::process::{Arguments, Frame, MAX_FRAMES, Process};
+use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Object, Result, Special, Type, Value};
+use crate::value::{Collection, Fault, Object, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -89,6 +89,42 @@ impl Process {
                 }
             }};
         }
+        macro_rules! put_integer {
+            ($dst:expr, $value:expr) => {{
+                let value = $value;
+                let slot: *mut Value = reg!($dst);
+                unsafe {
+                    if (*slot).is_heap() {
+                        drop_slow(slot);
+                    }
+                    Value::put_integer(slot, value);
+                }
+            }};
+        }
+        macro_rules! put_real {
+            ($dst:expr, $value:expr) => {{
+                let value = $value;
+                let slot: *mut Value = reg!($dst);
+                unsafe {
+                    if (*slot).is_heap() {
+                        drop_slow(slot);
+                    }
+                    Value::put_real(slot, value);
+                }
+            }};
+        }
+        macro_rules! put_boolean {
+            ($dst:expr, $value:expr) => {{
+                let value = $value;
+                let slot: *mut Value = reg!($dst);
+                unsafe {
+                    if (*slot).is_heap() {
+                        drop_slow(slot);
+                    }
+                    Value::put_boolean(slot, value);
+                }
+            }};
+        }
         macro_rules! fault {
             ($fault:expr) => {{
                 let fault = $fault;
@@ -114,10 +150,10 @@ impl Process {
             ($dst:expr, $a:expr, $b:expr, $checked:ident, $sign:tt, $slow:path) => {{
                 match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) => match x.$checked(*y) {
-                        Some(z) => put!($dst, Value::Integer(z)),
-                        None => put!($dst, Value::Real(f64::from(*x) $sign f64::from(*y))),
+                        Some(z) => put_integer!($dst, z),
+                        None => put_real!($dst, f64::from(*x) $sign f64::from(*y)),
                     },
-                    (Value::Real(x), Value::Real(y)) => put!($dst, Value::Real(*x $sign *y)),
+                    (Value::Real(x), Value::Real(y)) => put_real!($dst, *x $sign *y),
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
                         *reg!($dst) = check!(result);
@@ -129,10 +165,10 @@ impl Process {
             ($dst:expr, $a:expr, $k:expr, $checked:ident, $sign:tt, $slow:path) => {{
                 match (get!($a), constant!($k)) {
                     (Value::Integer(x), Constant::Integer(y)) => match x.$checked(*y) {
-                        Some(z) => put!($dst, Value::Integer(z)),
-                        None => put!($dst, Value::Real(f64::from(*x) $sign f64::from(*y))),
+                        Some(z) => put_integer!($dst, z),
+                        None => put_real!($dst, f64::from(*x) $sign f64::from(*y)),
                     },
-                    (Value::Real(x), Constant::Real(y)) => put!($dst, Value::Real(*x $sign *y)),
+                    (Value::Real(x), Constant::Real(y)) => put_real!($dst, *x $sign *y),
                     (x, y) => {
                         let result = $slow(x, &y.to_value(), &self.rules);
                         *reg!($dst) = check!(result);
@@ -143,15 +179,14 @@ impl Process {
         macro_rules! real_arithmetic {
             ($dst:expr, $a:expr, $b:expr, $sign:tt) => {{
                 let z = unsafe { real(get!($a)) $sign real(get!($b)) };
-                put!($dst, Value::Real(z));
+                put_real!($dst, z);
             }};
         }
         macro_rules! integer_arithmetic {
             ($dst:expr, $a:expr, $b:expr, $checked:ident, $slow:path) => {{
                 match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) if let Some(z) = x.$checked(*y) => {
-                        // SAFETY: the destination is a declared Integer
-                        unsafe { std::ptr::from_mut(reg!($dst)).write(Value::Integer(z)) };
+                        put_integer!($dst, z);
                     }
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
@@ -161,19 +196,30 @@ impl Process {
                 }
             }};
         }
+        // reals that differ by no more than epsilon are equal. `Source: commands/set-real-comparison-level`
+        macro_rules! reals {
+            ($x:expr, $y:expr, <) => { $x < $y };
+            ($x:expr, $y:expr, >) => { $x > $y };
+            ($x:expr, $y:expr, <=) => { $x <= $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, >=) => { $x >= $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, ==) => { $x == $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, !=) => { !($x == $y || ($x - $y).abs() <= self.rules.epsilon) };
+        }
         macro_rules! compare {
             ($dst:expr, $a:expr, $b:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Value::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!($slow(x, y, &self.rules)),
                 };
-                put!($dst, Value::Boolean(holds));
+                put_boolean!($dst, holds);
             }};
         }
         macro_rules! jump_unless {
             ($a:expr, $b:expr, $to:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Value::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!($slow(x, y, &self.rules)),
                 };
                 if !holds {
@@ -185,6 +231,7 @@ impl Process {
             ($a:expr, $k:expr, $to:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), constant!($k)) {
                     (Value::Integer(x), Constant::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Constant::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!(self.compare_constant(x, y, $slow)),
                 };
                 if !holds {
@@ -213,8 +260,8 @@ impl Process {
             match op {
                 // ---- loading and moving
                 Op::Load { dst, k } => *reg!(dst) = constant!(k).to_value(),
-                Op::LoadInteger { dst, value } => put!(dst, Value::Integer(value)),
-                Op::LoadBoolean { dst, value } => put!(dst, Value::Boolean(value)),
+                Op::LoadInteger { dst, value } => put_integer!(dst, value),
+                Op::LoadBoolean { dst, value } => put_boolean!(dst, value),
                 Op::LoadNull { dst } => put!(dst, Value::Null),
                 Op::LoadUndefined { dst } => put!(dst, Value::Undefined),
                 Op::LoadSpecial { dst, special } => put!(dst, Value::Special(special_of(special))),
@@ -224,17 +271,31 @@ impl Process {
                         let copy = source.clone();
                         *reg!(dst) = copy;
                     } else {
+                        let from: *const Value = source;
+                        let to: *mut Value = reg!(dst);
                         // SAFETY: a scalar may be copied bit by bit
-                        put!(dst, unsafe { std::ptr::read(source) });
+                        unsafe {
+                            if (*to).is_heap() {
+                                drop_slow(to);
+                            }
+                            Value::copy_words(to, from);
+                        }
                     }
                 }
                 Op::Take { dst, src } => {
-                    let value = std::mem::take(reg!(src));
-                    put!(dst, value);
+                    let from: *mut Value = reg!(src);
+                    let to: *mut Value = reg!(dst);
+                    // SAFETY: the value moves; what stays behind is made Undefined without being dropped
+                    unsafe {
+                        if (*to).is_heap() {
+                            drop_slow(to);
+                        }
+                        Value::copy_words(to, from);
+                        from.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+                    }
                 }
-                Op::MoveScalar { dst, src } => unsafe {
-                    std::ptr::from_mut(reg!(dst)).write(std::ptr::read(reg!(src)));
-                },
+                // SAFETY: both are scalars
+                Op::MoveScalar { dst, src } => unsafe { Value::copy_words(reg!(dst), reg!(src)) },
                 Op::Convert { dst, src, ty } => {
                     let value = self.taken(base, code, src);
                     let stored = check!(convert::assign(value, Type::from_tag(ty)));
@@ -243,7 +304,7 @@ impl Process {
                 Op::ConvertInteger { dst, src } => match reg!(src) {
                     Value::Integer(x) => {
                         let x = *x;
-                        put!(dst, Value::Integer(x));
+                        put_integer!(dst, x);
                     }
                     _ => {
                         let value = self.taken(base, code, src);
@@ -253,11 +314,11 @@ impl Process {
                 Op::ConvertReal { dst, src } => match reg!(src) {
                     Value::Real(x) => {
                         let x = *x;
-                        put!(dst, Value::Real(x));
+                        put_real!(dst, x);
                     }
                     Value::Integer(x) => {
                         let x = f64::from(*x);
-                        put!(dst, Value::Real(x));
+                        put_real!(dst, x);
                     }
                     _ => {
                         let value = self.taken(base, code, src);
@@ -279,7 +340,7 @@ impl Process {
                 }
                 Op::CountParameters { dst } => {
                     let count = self.frames.last().map_or(0, |f| i32::from(f.count));
-                    put!(dst, Value::Integer(count));
+                    put_integer!(dst, count);
                 }
 
                 // ---- variables outside registers
@@ -355,10 +416,10 @@ impl Process {
                 // ---- arithmetic
                 Op::Add { dst, a, b } => match (get!(a), get!(b)) {
                     (Value::Integer(x), Value::Integer(y)) => match x.checked_add(*y) {
-                        Some(z) => put!(dst, Value::Integer(z)),
-                        None => put!(dst, Value::Real(f64::from(*x) + f64::from(*y))),
+                        Some(z) => put_integer!(dst, z),
+                        None => put_real!(dst, f64::from(*x) + f64::from(*y)),
                     },
-                    (Value::Real(x), Value::Real(y)) => put!(dst, Value::Real(*x + *y)),
+                    (Value::Real(x), Value::Real(y)) => put_real!(dst, *x + *y),
                     (Value::Text(_), Value::Text(y)) if dst == a => {
                         // a chain's intermediate text grows in place
                         let y = y.clone();
@@ -389,26 +450,31 @@ impl Process {
                 Op::SubtractK { dst, a, k } => arithmetic_k!(dst, a, k, checked_sub, -, ops::subtract),
                 Op::MultiplyK { dst, a, k } => arithmetic_k!(dst, a, k, checked_mul, *, ops::multiply),
                 Op::DivideK { dst, a, k } => match (get!(a), constant!(k)) {
-                    (Value::Real(x), Constant::Real(y)) => put!(dst, Value::Real(*x / *y)),
+                    (Value::Real(x), Constant::Real(y)) => put_real!(dst, *x / *y),
                     (x, y) => {
                         let result = ops::divide(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
                 Op::IntegerDivideK { dst, a, k } => match (get!(a), constant!(k)) {
-                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put!(dst, Value::Integer(x.div_euclid(*y))),
+                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put_integer!(dst, x.div_euclid(*y)),
                     (x, y) => {
                         let result = ops::integer_divide(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
                 Op::ModuloK { dst, a, k } => match (get!(a), constant!(k)) {
-                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put!(dst, Value::Integer(x % y)),
+                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put_integer!(dst, x % y),
                     (x, y) => {
                         let result = ops::modulo(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
+                Op::Binary { operator: Binary::And, dst, a, b }
+                    if let (Value::Integer(x), Value::Integer(y)) = (get!(a), get!(b)) =>
+                {
+                    put_integer!(dst, x & y);
+                }
                 Op::Binary { operator, dst, a, b } => {
                     let result = self.rare_operator(operator, get!(a), get!(b));
                     *reg!(dst) = check!(result);
@@ -422,7 +488,7 @@ impl Process {
                         Value::Boolean(b) => *b,
                         other => check!(not_operand(other)),
                     };
-                    put!(dst, Value::Boolean(!holds));
+                    put_boolean!(dst, !holds);
                 }
                 Op::Append { dst, src } => {
                     let more = get!(src).clone();
@@ -434,8 +500,7 @@ impl Process {
                 Op::MultiplyInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_mul, ops::multiply),
                 Op::AddIntegerK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Integer(x), Constant::Integer(y)) if let Some(z) = x.checked_add(*y) => {
-                        // SAFETY: the destination is a declared Integer
-                        unsafe { std::ptr::from_mut(reg!(dst)).write(Value::Integer(z)) };
+                        put_integer!(dst, z);
                     }
                     (x, y) => {
                         let result = ops::add(x, &y.to_value(), &self.rules);
@@ -542,8 +607,8 @@ impl Process {
                     let end = std::mem::take(reg!(state + 2));
                     let (over, first, end) = check!(self.start_iteration(over, &first, &end, bounds));
                     *reg!(state) = over;
-                    put!(state + 1, Value::Integer(first));
-                    put!(state + 2, Value::Integer(end));
+                    put_integer!(state + 1, first);
+                    put_integer!(state + 2, end);
                 }
                 Op::ForEachNext { dst, state, to } => {
                     let (over, at, end) = (reg!(state), reg!(state + 1), reg!(state + 2));
@@ -601,7 +666,7 @@ impl Process {
                 Op::GetLength { dst, base: from, site } => match reg!(from) {
                     Value::Collection(items) => {
                         let length = items.len() as i32;
-                        put!(dst, Value::Integer(length));
+                        put_integer!(dst, length);
                     }
                     _ => {
                         save!();
@@ -709,10 +774,10 @@ impl Process {
                         _ => None,
                     };
                     match unit {
-                        Some(unit) => put!(dst, Value::Integer(i32::from(unit))),
+                        Some(unit) => put_integer!(dst, i32::from(unit)),
                         None => {
                             let one = check!(character(get!(text), get!(index)));
-                            put!(dst, Value::Integer(first_code(&one)));
+                            put_integer!(dst, first_code(&one));
                         }
                     }
                 }
@@ -721,12 +786,26 @@ impl Process {
                         Value::Text(text) => text.len_utf16() as i32,
                         other => check!(length_of(other)),
                     };
-                    put!(dst, Value::Integer(length));
+                    put_integer!(dst, length);
                 }
 
                 // ---- calls
                 Op::CallMethod { count, base: at, function } => {
                     save!();
+                    let first = unsafe { base.add(usize::from(at)) };
+                    let pointer = self.codes.get(function as usize).copied().unwrap_or(std::ptr::null());
+                    // the common call: everything fits, so the frame can be made here
+                    if !pointer.is_null()
+                        && unsafe { self.enter_plain(&*pointer, first, count) }
+                    {
+                        code = pointer;
+                        let callee = unsafe { &*pointer };
+                        ops = callee.ops.as_ptr();
+                        constants = callee.constants.as_ptr();
+                        pc = ops;
+                        base = first;
+                        continue;
+                    }
                     check!(self.call_code(function, at, count));
                     reload!();
                 }
@@ -775,6 +854,11 @@ impl Process {
                     *reg!(dst) = formula;
                 }
                 Op::Return { src } => {
+                    let from: *mut Value = reg!(src);
+                    if unsafe { self.leave_plain(from, base, &*code, floor) } {
+                        reload!();
+                        continue;
+                    }
                     let value = settled(std::mem::take(reg!(src)));
                     save!();
                     leave!(value);
@@ -806,7 +890,8 @@ impl Process {
                 Op::Defer { formula } => {
                     let formula = std::mem::take(reg!(formula));
                     if let Some(frame) = self.frames.last_mut() {
-                        frame.deferred.get_or_insert_default().push(formula);
+                        frame.slow = true;
+                        frame.rare.get_or_insert_default().deferred.push(formula);
                     }
                 }
                 Op::Raise { k, code: number } => {
@@ -818,6 +903,103 @@ impl Process {
                 }
             }
         }
+    }
+
+    /// Makes a frame for a call that needs nothing but its parameters in place; `false` if it needs more.
+    ///
+    /// # Safety
+    /// `first` points to the register that holds the first argument.
+    #[inline(always)]
+    unsafe fn enter_plain(&mut self, callee: &Code, first: *mut Value, count: u8) -> bool {
+        let declared = callee.parameters.len();
+        // SAFETY: `first` lies in the stack
+        let start = unsafe { first.offset_from(self.stack.as_ptr()) } as usize;
+        if !callee.plain
+            || usize::from(count) != declared
+            || start + usize::from(callee.registers) > self.stack.len()
+            || self.frames.len() >= MAX_FRAMES
+        {
+            return false;
+        }
+        for (i, parameter) in callee.parameters.iter().enumerate() {
+            // SAFETY: the frame's registers lie within the stack, as just checked
+            if !fits(unsafe { &*first.add(i) }, parameter.ty) {
+                return false;
+            }
+        }
+        for i in declared..usize::from(callee.locals_end) {
+            // SAFETY: as above
+            unsafe {
+                let slot = first.add(i);
+                if (*slot).is_heap() {
+                    drop_slow(slot);
+                }
+                slot.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+            }
+        }
+        for (reg, ty) in &callee.defaults {
+            // SAFETY: as above; the slot holds a scalar now
+            unsafe { first.add(usize::from(*reg)).write(convert::default_value(*ty)) };
+        }
+        if self.frames.len() == self.frames.capacity() {
+            self.frames.reserve(64);
+        }
+        let number = self.frames.len();
+        // SAFETY: there is room; every field is written. Field by field, since a frame made elsewhere and
+        // copied here would wait for the processor's store buffer.
+        unsafe {
+            let frame = self.frames.as_mut_ptr().add(number);
+            (&raw mut (*frame).code).write(callee);
+            (&raw mut (*frame).keep).write(None);
+            (&raw mut (*frame).pc).write(0);
+            (&raw mut (*frame).base).write(start as u32);
+            (&raw mut (*frame).result_at).write(start as u32);
+            (&raw mut (*frame).count).write(u16::from(count));
+            (&raw mut (*frame).slow).write(false);
+            (&raw mut (*frame).gives_this).write(false);
+            (&raw mut (*frame).is_constructor).write(false);
+            (&raw mut (*frame).called_super).write(false);
+            (&raw mut (*frame).uses_this).write(false);
+            (&raw mut (*frame).this).cast::<u64>().write(u64::from(TAG_NULL));
+            (&raw mut (*frame).rare).write(None);
+            self.frames.set_len(number + 1);
+        }
+        true
+    }
+
+    /// Ends a frame that needs nothing but its value handed over; `false` if it needs more.
+    ///
+    /// # Safety
+    /// `base` points to the running frame's first register, `from` to the one that holds the value.
+    #[inline(always)]
+    unsafe fn leave_plain(&mut self, from: *mut Value, base: *mut Value, code: &Code, floor: usize) -> bool {
+        let Some(frame) = self.frames.last() else { return false };
+        // SAFETY: by contract
+        let tag = unsafe { (*from).tag() };
+        if frame.slow || self.frames.len() == floor + 1 || tag == TAG_CELL || tag == TAG_SPECIAL {
+            return false;
+        }
+        let result_at = frame.result_at as usize;
+        // SAFETY: all slots lie within the stack; the value is moved, its register made Undefined
+        unsafe {
+            let mut value = std::mem::MaybeUninit::<Value>::uninit();
+            Value::copy_words(value.as_mut_ptr(), from);
+            from.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+            for i in 0..usize::from(code.registers) {
+                let slot = base.add(i);
+                if (*slot).is_heap() {
+                    drop_slow(slot);
+                    slot.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+                }
+            }
+            let to = self.stack.as_mut_ptr().add(result_at);
+            if (*to).is_heap() {
+                drop_slow(to);
+            }
+            Value::copy_words(to, value.as_ptr());
+        }
+        drop(self.frames.pop());
+        true
     }
 
     /// The value of a register: moved out of a temporary one, copied from a variable's.

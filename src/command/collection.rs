@@ -1,11 +1,11 @@
 //! Theme Collections: making collections, and exchanging them with arrays.
 
 use super::bind::{Parameter, Reader};
-use super::parameters::{AnyCollection, ArrayRef, Rest};
+use super::parameters::{AnyCollection, ArrayRef, Rest, VariableOrValue};
 use crate::value::convert::{as_boolean, as_date, as_real, as_time, real_to_integer, to_text};
 use crate::value::{
-    Array, ArrayKind, Collection, ErrorCode, Fault, Object, Result, SharedValue, Text,
-    Value, element, text_to_number,
+    Array, ArrayKind, Collection, ErrorCode, Fault, Object, Result, SharedValue, Text, Value, element,
+    text_to_number,
 };
 use crate::vm::Process;
 
@@ -126,9 +126,15 @@ fn converted(kind: ArrayKind, value: Value) -> Option<Value> {
 /// Source: commands/array-to-collection
 fn array_to_collection(
     process: &mut Process,
-    items: AnyCollection,
+    collection: VariableOrValue,
     arguments: Rest<ArrayOrName>,
 ) -> Result<()> {
+    let Some(items) = AnyCollection::of(&collection.0) else {
+        let found = super::bind::in_words(&collection.0);
+        let message =
+            format!("Argument 1 of `ARRAY TO COLLECTION` (`collection`) must be a collection, not {found}");
+        return Err(Fault::new(ErrorCode::ArgumentType, message));
+    };
     let mut columns = Vec::new();
     for (array, property) in pairs(arguments, "ARRAY TO COLLECTION")? {
         let values = array.with(process, |array| {

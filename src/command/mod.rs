@@ -81,6 +81,7 @@ themes! {
     language,
     math,
     messages,
+    regex,
     session,
     shared,
     string,

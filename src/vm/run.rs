@@ -394,8 +394,13 @@ impl Process {
                     let value = check!(self.make_pointer(reg!(src)));
                     *reg!(dst) = value;
                 }
-                Op::MakeElementPointer { dst, src, index } | Op::ReferElement { dst, src, index } => {
+                Op::MakeElementPointer { dst, src, index } => {
                     let value = check!(self.make_element_pointer(get!(src), get!(index)));
+                    *reg!(dst) = value;
+                }
+                Op::ReferElement { written, dst, src, index } => {
+                    let absolute = unsafe { base.offset_from(self.stack.as_ptr()) } as u32 + u32::from(src);
+                    let value = check!(self.refer_element(absolute, get!(index), written));
                     *reg!(dst) = value;
                 }
                 Op::PassPointee { dst } => {

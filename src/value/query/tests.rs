@@ -121,20 +121,8 @@ fn order_and_formulas() {
 
 #[test]
 fn mistakes_are_told() {
-    for text in [
-        "",
-        "a",
-        "a =",
-        "= 1",
-        "(a = 1",
-        "a = 1)",
-        "a = 'x",
-        "a.=1",
-        "a[1].b = 1",
-        "a = 1 order",
-        "a = :",
-        "a = :0",
-    ] {
+    for text in ["", "a", "a =", "= 1", "(a = 1", "a = 1)", "a = 'x", "a.=1", "a[1].b = 1", "a = :", "a = :0"]
+    {
         let fault = parse(text).map(|query| format!("{query:?}")).expect_err(text);
         assert!(fault.message.starts_with("The query cannot be read"), "{}", fault.message);
     }

@@ -46,7 +46,7 @@ pub(crate) fn compare_any(a: &Value, b: &Value) -> Ordering {
 /// The values to sort by, packed where all are of one kind.
 pub(super) enum Keys {
     Numbers(Vec<f64>),
-    /// With the beginning of the text's key, 0 where there is none, and whether that is all of it.
+    /// With the beginning of what the text is compared by, 0 where there is none.
     Texts(Vec<(u64, Text)>),
     Values(Vec<Value>),
 }
@@ -85,9 +85,17 @@ impl Keys {
     }
 }
 
-/// Prefixes decide where both are there and differ; 0 is none.
+/// Prefixes decide where both are there (0 is none) and differ, or are all there is of the texts.
 fn compare_prefixed(a: &(u64, Text), b: &(u64, Text)) -> Ordering {
-    if a.0 != 0 && b.0 != 0 && a.0 != b.0 { a.0.cmp(&b.0) } else { compare_text(&a.1, &b.1) }
+    if a.0 != 0 && b.0 != 0 {
+        if a.0 != b.0 {
+            return a.0.cmp(&b.0);
+        }
+        if a.0 & 0xFF == 0 {
+            return Ordering::Equal;
+        }
+    }
+    compare_text(&a.1, &b.1)
 }
 
 /// The places of elements in the order of their keys: the first column decides, the next where the

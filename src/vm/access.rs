@@ -452,9 +452,6 @@ impl Process {
     pub fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
         match receiver {
             Value::Undefined => return Ok(Value::Undefined),
-            // A declared collection that was never assigned is Null and has no elements.
-            // `Source: API/CollectionClass (length)`
-            Value::Null if name.as_str() == "length" => return Ok(Value::Integer(0)),
             Value::Null => {
                 return Err(Fault::new(
                     ErrorCode::NoSuchMember,

@@ -80,6 +80,7 @@ themes! {
     formulas,
     interruptions,
     json,
+    collection,
     language,
     math,
     objects,

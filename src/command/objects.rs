@@ -54,7 +54,7 @@ commands! {
 /// `ck resolve pointers`
 const CK_RESOLVE_POINTERS: Integer = 1;
 /// `ck shared`
-const CK_SHARED: Integer = 8;
+const CK_SHARED: Integer = 2;
 
 /// The object that a command changes: a variable that holds one or is to hold one, or an object.
 struct Target(Value);

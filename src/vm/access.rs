@@ -21,6 +21,8 @@ impl Cached {
     pub(super) const CALL: u32 = 1 << 31;
     /// The rest is the number of a native function to call.
     pub(super) const NATIVE: u32 = 1 << 30;
+    /// In place of a shape: the receiver is a collection, private or shared. No shape has this number.
+    pub(super) const COLLECTION: u32 = u32::MAX;
 }
 
 impl Process {

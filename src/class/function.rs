@@ -43,7 +43,12 @@ impl Parameter for This {
 }
 
 /// Calls in 4D code do not come here, but those through a function object do.
-fn call(process: &mut Process, function: This, this: Option<Value>, parameters: Rest<Value>) -> Result<Value> {
+fn call(
+    process: &mut Process,
+    function: This,
+    this: Option<Value>,
+    parameters: Rest<Value>,
+) -> Result<Value> {
     process.call(&function.value, this.unwrap_or(Value::Null), &parameters.0)
 }
 

@@ -17,7 +17,8 @@ commands! {
 
 /// Source: commands/formula-from-string
 fn formula_from_string(process: &mut Process, formula: Text, _context: Option<Integer>) -> Result<Value> {
-    let code = process.shared.program.compile_formula(formula.as_str(), true).map_err(|error| error.fault())?;
+    let code =
+        process.shared.program.compile_formula(formula.as_str(), true).map_err(|error| error.fault())?;
     if let Some((local, _)) = code.locals.iter().find(|(name, _)| name.parse::<u16>().is_err()) {
         let message = format!("A formula made from a text cannot use the local variable `${local}`");
         return Err(Fault::new(ErrorCode::LocalInFormula, message));
@@ -35,7 +36,8 @@ fn parse_formula(
     options: Option<Integer>,
     error_message: Option<Out<Text>>,
 ) -> Result<Text> {
-    let normal = process.shared.program.normalise_formula(formula.as_str(), options.unwrap_or(0) & WITH_TOKENS != 0);
+    let normal =
+        process.shared.program.normalise_formula(formula.as_str(), options.unwrap_or(0) & WITH_TOKENS != 0);
     let (result, message) = match normal {
         Ok(normal) => (Text::from(normal.as_str()), Text::new()),
         Err(error) => (Text::new(), Text::from(error.message.as_str())),

@@ -3,8 +3,10 @@
 
 use super::parameters::{Integer, Out, Rest, StarOr, VariableRef};
 use crate::code::program::CodeKind;
-use crate::value::{Collection, ErrorCode, Fault, Object, Pointer, Result, Target, Text, Type, Value, convert};
 use crate::text::Name;
+use crate::value::{
+    Collection, ErrorCode, Fault, Object, Pointer, Result, Target, Text, Type, Value, convert,
+};
 use crate::vm::Process;
 use std::path::Path;
 
@@ -56,9 +58,11 @@ fn clear_variable(process: &mut Process, variable: VariableRef) -> Result<()> {
 /// Names of variables: `name`, `<>name`, with `{1}` or `{1}{2}` behind. `Source: commands/get-pointer`
 fn get_pointer(process: &mut Process, text: Text) -> Result<Pointer> {
     let whole = text.as_str().trim();
-    let no_variable = || Fault::new(ErrorCode::ArgumentType, format!("`{whole}` is not the name of a variable"));
+    let no_variable =
+        || Fault::new(ErrorCode::ArgumentType, format!("`{whole}` is not the name of a variable"));
     let (name, indexes) = whole.split_once('{').map_or((whole, None), |(name, rest)| (name, Some(rest)));
-    let (name, interprocess) = name.trim().strip_prefix("<>").map_or((name.trim(), false), |name| (name, true));
+    let (name, interprocess) =
+        name.trim().strip_prefix("<>").map_or((name.trim(), false), |name| (name, true));
     let good = name.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ' ');
     if !good {

@@ -4,8 +4,8 @@ use super::bind::{Parameter, Reader};
 use super::parameters::{ArrayRef, Boolean, Integer, Rest, VariableOrValue, VariableRef};
 use crate::value::shared::SharedValue;
 use crate::value::{
-    Array, ArrayKind, Collection, Date, Elements, ErrorCode, Fault, Object, Result, SharedObject, Text, Value,
-    convert, deep_copy, to_shared,
+    Array, ArrayKind, Collection, Date, Elements, ErrorCode, Fault, Object, Result, SharedObject, Text,
+    Value, convert, deep_copy, to_shared,
 };
 use crate::vm::{ClassObject, Process};
 use rustc_hash::FxHashSet;
@@ -223,11 +223,15 @@ pub(super) fn iso(date: Date) -> String {
 pub(super) fn date_of_iso(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     let (date, rest) = bytes.split_at_checked(10)?;
-    if !(rest.is_empty() || rest.first() == Some(&b'T')) || date.get(4) != Some(&b'-') || date.get(7) != Some(&b'-') {
+    if !(rest.is_empty() || rest.first() == Some(&b'T'))
+        || date.get(4) != Some(&b'-')
+        || date.get(7) != Some(&b'-')
+    {
         return None;
     }
     let number = |part: &[u8]| -> Option<u32> {
-        part.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
+        part.iter()
+            .try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
     };
     let (year, month, day) = (number(date.get(..4)?)?, number(date.get(5..7)?)?, number(date.get(8..)?)?);
     if (year, month, day) == (0, 0, 0) {
@@ -241,7 +245,11 @@ fn time_of_text(text: &str) -> f64 {
     if !text.contains(':') {
         return crate::value::text_to_number(text);
     }
-    text.split(':').take(3).zip([3600.0, 60.0, 1.0]).map(|(part, unit)| crate::value::text_to_number(part) * unit).sum()
+    text.split(':')
+        .take(3)
+        .zip([3600.0, 60.0, 1.0])
+        .map(|(part, unit)| crate::value::text_to_number(part) * unit)
+        .sum()
 }
 
 /// Source: commands/ob-copy
@@ -289,10 +297,13 @@ pub(crate) fn copy(
     }
     let group = match group_with {
         None | Some(Value::Null | Value::Undefined) => None,
-        Some(group @ (Value::SharedObject(_) | Value::SharedCollection(_))) => Some(SharedValue::try_from(group)?),
+        Some(group @ (Value::SharedObject(_) | Value::SharedCollection(_))) => {
+            Some(SharedValue::try_from(group)?)
+        }
         Some(other) => {
             let found = super::bind::in_words(&other);
-            let message = format!("A copy can be grouped with a shared object or collection, not with {found}");
+            let message =
+                format!("A copy can be grouped with a shared object or collection, not with {found}");
             return Err(Fault::new(ErrorCode::ArgumentType, message));
         }
     };
@@ -366,9 +377,7 @@ fn ob_set_array(process: &mut Process, object: Target, property: Text, array: Va
     let object = object.object(process)?;
     let items = Value::Collection(items);
     let value = match object {
-        Value::SharedObject(_) => {
-            process.with_caller(|caller| to_shared(&items, None, caller))?.into()
-        }
+        Value::SharedObject(_) => process.with_caller(|caller| to_shared(&items, None, caller))?.into(),
         _ => items,
     };
     process.set_member_named(&object, &property, value)
@@ -396,7 +405,9 @@ pub(super) fn array_from(process: &mut Process, kind: ArrayKind, values: Vec<Val
                 nested @ (Value::Object(_)
                 | Value::SharedObject(_)
                 | Value::Collection(_)
-                | Value::SharedCollection(_)) => Value::Text(super::json::stringified(process, &nested, false)?),
+                | Value::SharedCollection(_)) => {
+                    Value::Text(super::json::stringified(process, &nested, false)?)
+                }
                 scalar => converted(process, scalar, 2)?,
             },
             ArrayKind::Date => converted(process, value, 4)?,

@@ -78,7 +78,9 @@ impl Process {
         let count = self.count_parameters();
         let numbers = first.max(1)..=count;
         numbers
-            .map(|n| self.load_parameter(&Value::Integer(i32::try_from(n).unwrap_or(i32::MAX))).unwrap_or_default())
+            .map(|n| {
+                self.load_parameter(&Value::Integer(i32::try_from(n).unwrap_or(i32::MAX))).unwrap_or_default()
+            })
             .collect()
     }
 
@@ -88,7 +90,10 @@ impl Process {
     /// -10743: `Super` has to be called first. `Source: commands/super`
     pub fn checked_this(&self) -> Result<Value> {
         if self.missing_super().is_some() {
-            return Err(Fault::new(ErrorCode::ThisBeforeSuper, "`This` cannot be used before `Super` has been called"));
+            return Err(Fault::new(
+                ErrorCode::ThisBeforeSuper,
+                "`This` cannot be used before `Super` has been called",
+            ));
         }
         Ok(self.this())
     }

@@ -34,7 +34,12 @@ fn stringify(process: &mut Process, value: VariableOrValue, pretty: Option<Star>
 }
 
 /// Source: commands/json-parse
-fn json_parse(process: &mut Process, text: Text, of_type: Option<Integer>, places: Option<Star>) -> Result<Value> {
+fn json_parse(
+    process: &mut Process,
+    text: Text,
+    of_type: Option<Integer>,
+    places: Option<Star>,
+) -> Result<Value> {
     let value = parse::parse(text.as_str())?;
     let value = match of_type {
         None => value,
@@ -52,7 +57,8 @@ fn parse_array(process: &mut Process, text: Text, array: ArrayRef) -> Result<()>
         Value::Collection(items) => fill_array(process, &array, items.to_vec()),
         other => {
             let found = super::bind::in_words(&other);
-            let message = format!("Argument 1 of `JSON PARSE ARRAY` (`jsonString`) must be a JSON array, not {found}");
+            let message =
+                format!("Argument 1 of `JSON PARSE ARRAY` (`jsonString`) must be a JSON array, not {found}");
             Err(Fault::new(ErrorCode::Json, message))
         }
     }

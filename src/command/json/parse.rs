@@ -306,7 +306,8 @@ impl<'t> Parser<'t> {
     #[inline]
     fn take_name(&mut self, name: &str) {
         let filled = self.values.len();
-        let Some(Level::Object { start, expected, shape, replaces, large, .. }) = self.levels.last_mut() else {
+        let Some(Level::Object { start, expected, shape, replaces, large, .. }) = self.levels.last_mut()
+        else {
             return;
         };
         if let Some((_, next)) = large {
@@ -449,15 +450,20 @@ impl<'t> Parser<'t> {
     }
 
     fn slow_number(&self, begin: usize) -> Parsed<Value> {
-        let number: f64 = self.text.get(begin..self.at).and_then(|text| text.parse().ok()).unwrap_or(f64::NAN);
-        if number.is_finite() { Ok(Value::Real(number)) } else { Err(Mistake { at: begin, why: "a number is too large" }) }
+        let number: f64 =
+            self.text.get(begin..self.at).and_then(|text| text.parse().ok()).unwrap_or(f64::NAN);
+        if number.is_finite() {
+            Ok(Value::Real(number))
+        } else {
+            Err(Mistake { at: begin, why: "a number is too large" })
+        }
     }
 }
 
 /// Powers of ten that a real holds exactly.
 const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-    1e20, 1e21, 1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
 ];
 
 /// The shape with the first `count` names.
@@ -535,9 +541,9 @@ mod tests {
 
     #[test]
     fn names_are_guessed_and_guessed_wrong() {
-        let Ok(Value::Collection(rows)) =
-            parse(r#"[{"a":1,"b":{"x":1}},{"a":2,"b":{"x":2}},{"a":3,"c":4},{"b":1,"a":2},{},{"a":5,"a":6}]"#)
-        else {
+        let Ok(Value::Collection(rows)) = parse(
+            r#"[{"a":1,"b":{"x":1}},{"a":2,"b":{"x":2}},{"a":3,"c":4},{"b":1,"a":2},{},{"a":5,"a":6}]"#,
+        ) else {
             panic!("no collection")
         };
         let row = |at| match rows.get(at) {
@@ -554,7 +560,9 @@ mod tests {
 
     #[test]
     fn numbers() {
-        let o = object(r#"{"a":0,"b":-12,"c":2147483648,"d":1.25,"e":1e3,"f":0.1,"g":123456789012345678901,"h":-0.5}"#);
+        let o = object(
+            r#"{"a":0,"b":-12,"c":2147483648,"d":1.25,"e":1e3,"f":0.1,"g":123456789012345678901,"h":-0.5}"#,
+        );
         assert!(matches!(o.get("a"), Value::Integer(0)));
         assert!(matches!(o.get("b"), Value::Integer(-12)));
         assert!(matches!(o.get("c"), Value::Real(n) if n == 2_147_483_648.0));
@@ -568,9 +576,35 @@ mod tests {
     #[test]
     fn wrong_texts_are_refused_without_panic() {
         let wrong = [
-            "", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{a:1}",
-            "nul", "tru", "01", "-", "1.", "1e", "\"", "\"\\", "\"\\u12\"", "\"\\x\"", "1 2", "\"a\nb\"", "1e999", "]",
-            "\"\\ué123\"", "\\",
+            "",
+            " ",
+            "{",
+            "[",
+            "[1",
+            "[1,",
+            "[1,]",
+            "{\"a\"",
+            "{\"a\":",
+            "{\"a\":1",
+            "{\"a\":1,",
+            "{\"a\":1,}",
+            "{a:1}",
+            "nul",
+            "tru",
+            "01",
+            "-",
+            "1.",
+            "1e",
+            "\"",
+            "\"\\",
+            "\"\\u12\"",
+            "\"\\x\"",
+            "1 2",
+            "\"a\nb\"",
+            "1e999",
+            "]",
+            "\"\\ué123\"",
+            "\\",
         ];
         for text in wrong {
             assert!(parse(text).is_err(), "{text}");

@@ -32,7 +32,11 @@ struct Resolver {
 }
 
 /// Source: commands/json-resolve-pointers
-pub(super) fn resolve_pointers(process: &mut Process, place: Place, options: Option<AnyObject>) -> Result<Object> {
+pub(super) fn resolve_pointers(
+    process: &mut Process,
+    place: Place,
+    options: Option<AnyObject>,
+) -> Result<Object> {
     let object = process.read_variable(&place.0)?;
     let option = |name: &str| match &options {
         Some(AnyObject::Private(options)) => options.get(name),
@@ -40,9 +44,15 @@ pub(super) fn resolve_pointers(process: &mut Process, place: Place, options: Opt
         None => Value::Undefined,
     };
     let merge = convert::as_boolean(&option("merge")).unwrap_or(false);
-    let root = convert::as_text(&option("rootFolder")).map_or_else(PathBuf::new, |path| PathBuf::from(path.as_str()));
-    let mut resolver =
-        Resolver { merge, root, documents: FxHashMap::default(), errors: Vec::new(), seen: FxHashSet::default() };
+    let root = convert::as_text(&option("rootFolder"))
+        .map_or_else(PathBuf::new, |path| PathBuf::from(path.as_str()));
+    let mut resolver = Resolver {
+        merge,
+        root,
+        documents: FxHashMap::default(),
+        errors: Vec::new(),
+        seen: FxHashSet::default(),
+    };
     resolver.documents.insert(PathBuf::new(), object.clone());
     let value = resolver.resolved(process, object.clone(), Path::new(""));
     resolver.inside(process, &value, Path::new(""));
@@ -50,7 +60,10 @@ pub(super) fn resolve_pointers(process: &mut Process, place: Place, options: Opt
         (Value::Object(a), Value::Object(b)) => a.ptr_eq(b),
         _ => false,
     };
-    if !same && matches!(value, Value::Object(_)) && matches!(place.0, Value::Special(_) | Value::Cell(_) | Value::Pointer(_)) {
+    if !same
+        && matches!(value, Value::Object(_))
+        && matches!(place.0, Value::Special(_) | Value::Cell(_) | Value::Pointer(_))
+    {
         process.write_variable(&place.0, value.clone())?;
     }
     let result = Object::new();
@@ -147,7 +160,8 @@ impl Resolver {
         let path = if file.is_empty() { here.to_path_buf() } else { self.path(file, here) };
         if !self.documents.contains_key(&path) {
             let read = process.shared.host.files().read(&path);
-            let bytes = read.map_err(|error| (format!("The document cannot be read: {error}"), path.clone()))?;
+            let bytes =
+                read.map_err(|error| (format!("The document cannot be read: {error}"), path.clone()))?;
             let text = String::from_utf8_lossy(&bytes);
             let value = parse::parse(&text).map_err(|fault| (fault.message.clone(), path.clone()))?;
             self.documents.insert(path.clone(), value);

@@ -122,9 +122,10 @@ fn numbered(kind: &ValidationErrorKind, schema_path: &str, instance: &str) -> (i
     let quoted = |names: &[String]| names.join(", ");
     match kind {
         Kind::MultipleOf { .. } => plain(2, "Error while validating against 'multipleOf' key."),
-        Kind::Maximum { limit } => {
-            (3, format!("The value provided should not be greater than specified in the schema (\"{limit}\")."))
-        }
+        Kind::Maximum { limit } => (
+            3,
+            format!("The value provided should not be greater than specified in the schema (\"{limit}\")."),
+        ),
         Kind::ExclusiveMaximum { limit } => {
             (4, format!("The value provided should be less than specified in the schema (\"{limit}\")."))
         }
@@ -149,8 +150,12 @@ fn numbered(kind: &ValidationErrorKind, schema_path: &str, instance: &str) -> (i
             13,
             "Error while validating an array. Elements are not unique. Another instance is already in the array.",
         ),
-        Kind::MaxProperties { .. } => plain(14, "The number of properties is greater than specified in the schema."),
-        Kind::MinProperties { .. } => plain(15, "The number of properties is less than specified in the schema."),
+        Kind::MaxProperties { .. } => {
+            plain(14, "The number of properties is greater than specified in the schema.")
+        }
+        Kind::MinProperties { .. } => {
+            plain(15, "The number of properties is less than specified in the schema.")
+        }
         Kind::Required { property } => required(property.as_str().unwrap_or_default(), schema_path),
         Kind::AdditionalProperties { unexpected } => (
             17,
@@ -189,7 +194,10 @@ fn numbered(kind: &ValidationErrorKind, schema_path: &str, instance: &str) -> (i
         ),
         Kind::PropertyNames { error } => (
             28,
-            format!("Property name {} does not validate against the 'propertyNames' schema.", error.instance()),
+            format!(
+                "Property name {} does not validate against the 'propertyNames' schema.",
+                error.instance()
+            ),
         ),
         Kind::Contains => {
             if schema_path.ends_with("minContains") {
@@ -220,7 +228,8 @@ fn required(property: &str, schema_path: &str) -> (i32, String) {
 fn types(kind: &TypeKind) -> String {
     match kind {
         TypeKind::Single(one) => one.to_string(),
-        TypeKind::Multiple(several) => several.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(", "),
+        TypeKind::Multiple(several) => {
+            several.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(", ")
+        }
     }
 }
-

@@ -10,7 +10,8 @@ use std::fmt::Write;
 
 /// A JSON text of a value; with line ends and tabs if `pretty`.
 pub(crate) fn stringified(process: &mut Process, value: &Value, pretty: bool) -> Result<Text> {
-    let mut writer = Writer { out: String::with_capacity(256), pretty, open: Vec::new(), above: FxHashSet::default() };
+    let mut writer =
+        Writer { out: String::with_capacity(256), pretty, open: Vec::new(), above: FxHashSet::default() };
     writer.value(process, value.clone())?;
     while !writer.open.is_empty() {
         writer.step(process)?;
@@ -61,7 +62,9 @@ impl Writer {
                 return self.enter('{', object.address(), Open::Shared(entries, 0));
             }
             Value::Collection(items) => return self.enter('[', items.address(), Open::Items(items, 0)),
-            Value::SharedCollection(items) => return self.enter('[', items.address(), Open::SharedItems(items, 0)),
+            Value::SharedCollection(items) => {
+                return self.enter('[', items.address(), Open::SharedItems(items, 0));
+            }
             Value::Array(array) => return self.enter('[', 0, Open::Array(array, 0)),
             Value::Blob(_) => self.text("[object Blob]"),
             Value::Pointer(pointer) if pointer.is_nil() => self.out.push_str("null"),

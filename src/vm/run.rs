@@ -13,7 +13,7 @@ use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Object, Result, Special, TAG_CELL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
+use crate::value::{Collection, Fault, Object, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -196,10 +196,20 @@ impl Process {
                 }
             }};
         }
+        // reals that differ by no more than epsilon are equal. `Source: commands/set-real-comparison-level`
+        macro_rules! reals {
+            ($x:expr, $y:expr, <) => { $x < $y };
+            ($x:expr, $y:expr, >) => { $x > $y };
+            ($x:expr, $y:expr, <=) => { $x <= $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, >=) => { $x >= $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, ==) => { $x == $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, !=) => { !($x == $y || ($x - $y).abs() <= self.rules.epsilon) };
+        }
         macro_rules! compare {
             ($dst:expr, $a:expr, $b:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Value::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!($slow(x, y, &self.rules)),
                 };
                 put_boolean!($dst, holds);
@@ -209,6 +219,7 @@ impl Process {
             ($a:expr, $b:expr, $to:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Value::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!($slow(x, y, &self.rules)),
                 };
                 if !holds {
@@ -220,6 +231,7 @@ impl Process {
             ($a:expr, $k:expr, $to:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), constant!($k)) {
                     (Value::Integer(x), Constant::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Constant::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!(self.compare_constant(x, y, $slow)),
                 };
                 if !holds {
@@ -929,21 +941,29 @@ impl Process {
             // SAFETY: as above; the slot holds a scalar now
             unsafe { first.add(usize::from(*reg)).write(convert::default_value(*ty)) };
         }
-        self.frames.push(Frame {
-            code: callee,
-            keep: None,
-            pc: 0,
-            base: start as u32,
-            result_at: start as u32,
-            count: u16::from(count),
-            slow: false,
-            gives_this: false,
-            is_constructor: false,
-            called_super: false,
-            uses_this: false,
-            this: Value::Null,
-            rare: None,
-        });
+        if self.frames.len() == self.frames.capacity() {
+            self.frames.reserve(64);
+        }
+        let number = self.frames.len();
+        // SAFETY: there is room; every field is written. Field by field, since a frame made elsewhere and
+        // copied here would wait for the processor's store buffer.
+        unsafe {
+            let frame = self.frames.as_mut_ptr().add(number);
+            (&raw mut (*frame).code).write(callee);
+            (&raw mut (*frame).keep).write(None);
+            (&raw mut (*frame).pc).write(0);
+            (&raw mut (*frame).base).write(start as u32);
+            (&raw mut (*frame).result_at).write(start as u32);
+            (&raw mut (*frame).count).write(u16::from(count));
+            (&raw mut (*frame).slow).write(false);
+            (&raw mut (*frame).gives_this).write(false);
+            (&raw mut (*frame).is_constructor).write(false);
+            (&raw mut (*frame).called_super).write(false);
+            (&raw mut (*frame).uses_this).write(false);
+            (&raw mut (*frame).this).cast::<u64>().write(u64::from(TAG_NULL));
+            (&raw mut (*frame).rare).write(None);
+            self.frames.set_len(number + 1);
+        }
         true
     }
 

@@ -5,7 +5,7 @@ use super::session::Moment;
 use crate::value::Portable;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -82,6 +82,8 @@ pub struct Handle {
     /// The host's clock when the process began.
     pub started: Duration,
     session: Mutex<Option<Uuid>>,
+    /// What the operating system calls the thread; 0 before it runs.
+    thread: AtomicU64,
     /// Makes the process look up at the next loop turn or command.
     attention: std::sync::Arc<AtomicBool>,
     /// Waiting is given up while this is set; exit formulas run with it cleared.
@@ -102,6 +104,7 @@ impl Handle {
             created,
             started,
             session: Mutex::new(None),
+            thread: AtomicU64::new(0),
             attention: std::sync::Arc::default(),
             stop: AtomicBool::new(false),
             killed: AtomicBool::new(false),
@@ -119,6 +122,16 @@ impl Handle {
 
     pub fn set_session(&self, id: Option<Uuid>) {
         *self.session.lock() = id;
+    }
+
+    /// What the operating system calls the process's thread; 0 if that is not known.
+    #[must_use]
+    pub fn thread(&self) -> u64 {
+        self.thread.load(Ordering::Relaxed)
+    }
+
+    pub fn set_thread(&self, number: u64) {
+        self.thread.store(number, Ordering::Relaxed);
     }
 
     /// The flag that the process looks at in loops.

@@ -55,7 +55,10 @@ impl Workers {
             return Posted::Dropped;
         }
         own.messages.push_back(message);
-        match &own.process {
+        let process = own.process.clone();
+        // A process that waits looks into its box while it holds its own lock: no lock is held here.
+        drop(boxes);
+        match process {
             Some(process) => {
                 process.wake();
                 Posted::Delivered
@@ -74,11 +77,7 @@ impl Workers {
 
     /// Starts a process for a box that has messages and no process, under the lock of the boxes:
     /// only one is ever started.
-    pub fn start_with<E>(
-        &self,
-        name: &str,
-        start: impl FnOnce() -> Result<Arc<Handle>, E>,
-    ) -> Result<(), E> {
+    pub fn start_with<E>(&self, name: &str, start: impl FnOnce() -> Result<Arc<Handle>, E>) -> Result<(), E> {
         let mut boxes = self.boxes.lock();
         let Some(own) = boxes.get_mut(name) else { return Ok(()) };
         if own.process.is_some() || own.messages.is_empty() {
@@ -94,15 +93,11 @@ impl Workers {
     pub fn kill(&self, name: &str, keep_process: bool) -> usize {
         let mut boxes = self.boxes.lock();
         let Some(own) = boxes.get_mut(name) else { return 0 };
-        if own.dying {
-            // what waits now is for the next process, which is asked to end before it begins
-            return std::mem::take(&mut own.messages).len();
-        }
         let gone = std::mem::take(&mut own.messages).len();
-        if let Some(process) = &own.process
-            && !keep_process
-        {
-            own.dying = true;
+        let process = own.process.clone().filter(|_| !keep_process);
+        own.dying |= process.is_some();
+        drop(boxes);
+        if let Some(process) = process {
             process.wake();
         }
         gone

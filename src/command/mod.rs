@@ -83,6 +83,7 @@ themes! {
     messages,
     process,
     process_info,
+    regex,
     session,
     shared,
     string,

@@ -304,8 +304,9 @@ impl VariableRef {
 fn is_reference(value: &Value) -> bool {
     matches!(
         value,
-        Value::Special(Special::Register(_) | Special::Process(_) | Special::Interprocess(_))
-            | Value::Pointer(_)
+        Value::Special(
+            Special::Register(_) | Special::Process(_) | Special::Interprocess(_) | Special::Element(..)
+        ) | Value::Pointer(_)
             | Value::Cell(_)
     )
 }
@@ -332,6 +333,16 @@ impl Parameter for VariableOrValue {
                 .map_err(|value| reader.mismatch("a value", &value));
         }
         Ok(Self(value))
+    }
+}
+
+/// An argument as it was passed: a reference to a variable, a pointer in its place, or a value.
+#[derive(Clone, Debug)]
+pub struct AsPassed(pub Value);
+
+impl Parameter for AsPassed {
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        reader.take().map(Self)
     }
 }
 

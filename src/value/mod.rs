@@ -34,8 +34,7 @@ pub use object::{Native, Object, PortableNative};
 pub use pointer::{Cell, Pointer, Target};
 pub use shape::Shape;
 pub use shared::{
-    Caller, Portable, ProcessId, SharedCollection, SharedNative, SharedObject, SharedValue,
-    UseGuard,
+    Caller, Portable, ProcessId, SharedCollection, SharedNative, SharedObject, SharedValue, UseGuard,
 };
 pub use text::Text;
 pub use time::Time;
@@ -164,6 +163,8 @@ pub enum Special {
     Process(u32),
     /// An interprocess variable by number.
     Interprocess(u32),
+    /// An element, or a row, of the array in a register; valid during the call.
+    Element(u32, i32),
     /// `*`
     Star,
     /// `>`

@@ -7,6 +7,7 @@ mod class_object;
 mod errors;
 mod function;
 mod globals;
+mod operands;
 mod process;
 mod run;
 mod sessions;

@@ -78,6 +78,7 @@ themes! {
     boolean,
     clock,
     communication,
+    collection,
     language,
     math,
     messages,

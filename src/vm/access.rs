@@ -21,6 +21,8 @@ impl Cached {
     pub(super) const CALL: u32 = 1 << 31;
     /// The rest is the number of a native function to call.
     pub(super) const NATIVE: u32 = 1 << 30;
+    /// In place of a shape: the receiver is a collection, private or shared. No shape has this number.
+    pub(super) const COLLECTION: u32 = u32::MAX;
 }
 
 impl Process {
@@ -447,7 +449,7 @@ impl Process {
     }
 
     /// `receiver.name` without a cache.
-    pub(super) fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
+    pub fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
         match receiver {
             Value::Undefined => return Ok(Value::Undefined),
             Value::Null => {

@@ -2,6 +2,7 @@
 //! error handlers. `run` holds the loop, one arm an operation.
 
 mod access;
+mod callback;
 mod call;
 mod class_object;
 mod errors;
@@ -15,6 +16,7 @@ pub mod spawn;
 mod system;
 mod waiting;
 
+pub use callback::Callback;
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
 pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Promotion, Shared};

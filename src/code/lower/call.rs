@@ -339,7 +339,8 @@ impl Builder<'_> {
         let captures = inner.formula_body(e, &outer);
         let text = Text::from(self.span_text(e.span));
         inner.constant(Constant::Text(text.clone()));
-        let code = match inner.finish(Vec::new(), false, false, false) {
+        let parameters = inner.formula_parameters();
+        let code = match inner.finish(parameters, false, false, false) {
             Ok(code) => Code { captures: captures.into(), text: Some(text), ..code },
             Err(why) => {
                 self.overflow = Some(why);

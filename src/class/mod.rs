@@ -98,6 +98,7 @@ classes! {
     function,
     collection,
     session,
+    signal,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

@@ -129,7 +129,7 @@ pub enum ErrorCode {
     /// `Source: commands/assert`
     AssertFailed = -10518,
     /// Not a 4D number: a text that is not well-formed JSON, or a value that has no JSON.
-    Json = 10,
+    Json = 20,
     /// Not a 4D number: a property of Null or Undefined, or of something that has none.
     NoSuchMember = 6,
     /// A value that a shared object or collection cannot hold. `Source: ORDA/entities`
@@ -138,6 +138,8 @@ pub enum ErrorCode {
     UseNeeded = -10720,
     /// A member of one group of shared objects is put into another.
     SharedGroup = -10722,
+    /// Not a 4D number: a process cannot be started.
+    NoProcess = 10,
     /// Not a 4D number: processes wait for each other in `Use`.
     Deadlock = 9,
 }

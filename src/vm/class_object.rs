@@ -8,7 +8,7 @@ use super::process::{NativeMember, Process};
 use crate::code::program::MemberSite;
 use crate::text::Name;
 use crate::value::class::Singleton;
-use crate::value::{Class, ErrorCode, Fault, Function, Native, Object, Result, Text, Value};
+use crate::value::{Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, Text, Value};
 
 /// The content of a class object or of a class store.
 #[derive(Clone)]
@@ -24,6 +24,17 @@ pub enum ClassObject {
 impl Native for ClassObject {
     fn copy(&self) -> Option<Box<dyn Native>> {
         Some(Box::new(self.clone()))
+    }
+
+    fn portable(&self) -> Option<Box<dyn PortableNative>> {
+        Some(Box::new(self.clone()))
+    }
+}
+
+/// Classes are the same in all processes. `Source: Concepts/classes (Class object)`
+impl PortableNative for ClassObject {
+    fn arrive(self: Box<Self>) -> Box<dyn Native> {
+        self
     }
 }
 

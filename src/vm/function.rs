@@ -4,7 +4,7 @@
 use super::process::Process;
 use crate::code::program::Code;
 use crate::text::{Name, Source};
-use crate::value::{Native, Object, Text, Value};
+use crate::value::{Native, Object, Portable, PortableNative, Text, Value};
 use std::sync::Arc;
 
 /// What a 4D.Function object runs.
@@ -33,6 +33,46 @@ pub struct FunctionObject {
 impl Native for FunctionObject {
     fn copy(&self) -> Option<Box<dyn Native>> {
         Some(Box::new(self.clone()))
+    }
+
+    fn portable(&self) -> Option<Box<dyn PortableNative>> {
+        let (way, captured) = match &self.callable {
+            Callable::Formula { code, captured } => (Way::Formula(Arc::clone(code)), captured.as_slice()),
+            Callable::Program(index) => (Way::Program(*index), &[][..]),
+            Callable::Native(index) => (Way::Native(*index), &[][..]),
+            Callable::Broken(why) => (Way::Broken(Arc::clone(why)), &[][..]),
+        };
+        // What cannot travel, such as a pointer to a local variable, is undefined over there.
+        let captured = captured.iter().map(|value| Portable::pack(value).ok()).collect();
+        Some(Box::new(Travelling { way, captured, source: self.source.clone(), name: self.name.clone() }))
+    }
+}
+
+/// A function on its way to another process.
+struct Travelling {
+    way: Way,
+    captured: Vec<Option<Portable>>,
+    source: Text,
+    name: Option<Text>,
+}
+
+enum Way {
+    Formula(Arc<Code>),
+    Program(u32),
+    Native(u32),
+    Broken(Arc<str>),
+}
+
+impl PortableNative for Travelling {
+    fn arrive(self: Box<Self>) -> Box<dyn Native> {
+        let captured = self.captured.into_iter().map(|one| one.map_or(Value::Undefined, Portable::unpack));
+        let callable = match self.way {
+            Way::Formula(code) => Callable::Formula { code, captured: captured.collect() },
+            Way::Program(index) => Callable::Program(index),
+            Way::Native(index) => Callable::Native(index),
+            Way::Broken(why) => Callable::Broken(why),
+        };
+        Box::new(FunctionObject { callable, source: self.source, name: self.name })
     }
 }
 

@@ -13,11 +13,13 @@ mod operands;
 mod process;
 mod run;
 mod sessions;
+pub mod spawn;
 mod system;
+mod waiting;
 
 pub use callback::Callback;
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
 pub use lines::Link;
+pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Promotion, Shared};
 pub use sessions::iso;
-pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Shared};

@@ -172,6 +172,7 @@ pub struct Process {
     pub name: Name,
     /// Privileges added by `Session.promote`: id, name and depth of the function that called it.
     pub promotions: Vec<Promotion>,
+    pub(super) last_promotion: i32,
     pub asserts: bool,
     /// What themes of commands keep for the process, by type.
     attachments: FxHashMap<TypeId, Box<dyn Any>>,
@@ -219,6 +220,7 @@ impl Process {
             name: Name::new(&handle.name),
             handle,
             promotions: Vec::new(),
+            last_promotion: 0,
             asserts: true,
             attachments: FxHashMap::default(),
         }
@@ -424,7 +426,9 @@ pub struct Promotion {
     pub id: i32,
     pub privilege: String,
     /// How many frames there were.
-    pub depth: usize,
+    pub(super) depth: usize,
+    /// What the innermost of them ran.
+    pub(super) code: *const Code,
 }
 
 pub(super) fn too_deep() -> Fault {

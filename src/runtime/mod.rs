@@ -6,18 +6,22 @@ mod handle;
 mod interprocess;
 mod memory;
 mod processes;
+mod roles;
 mod semaphore;
 mod session;
 mod session_object;
 mod signal;
 mod singletons;
+mod tokens;
 mod worker;
 
 pub use handle::{Answer, Handle, Origin, Request, State, Woken};
 pub use interprocess::Interprocess;
 pub use memory::MemoryRegistry;
 pub use processes::Processes;
+pub use roles::{Roles, same as same_name};
 pub use semaphore::Semaphores;
+pub use tokens::Tokens;
 pub use session::{Moment, Registry, Session, SessionKind, SessionState, parse_id, write_id};
 pub use session_object::SessionObject;
 pub use signal::Signal;
@@ -36,6 +40,8 @@ pub struct Runtime {
     storage: SharedObject,
     pub processes: Processes,
     pub semaphores: Semaphores,
+    pub tokens: Tokens,
+    pub roles: Roles,
     /// Runs programs as 4D Server would.
     pub server: bool,
     pub interprocess: Interprocess,
@@ -62,6 +68,8 @@ impl Runtime {
             storage: SharedObject::of_sort(Sort::Catalog),
             processes: Processes::default(),
             semaphores: Semaphores::default(),
+            tokens: Tokens::default(),
+            roles: Roles::default(),
             server: false,
             interprocess: Interprocess::default(),
             singletons: Singletons::default(),

@@ -178,6 +178,7 @@ pub struct Process {
     pub name: Name,
     /// Privileges added by `Session.promote`: id, name and depth of the function that called it.
     pub promotions: Vec<Promotion>,
+    pub(super) last_promotion: i32,
     /// `SET ASSERT ENABLED(…; *)`: what this process says for itself.
     pub asserts: Option<bool>,
     /// What themes of commands keep for the process, by type.
@@ -228,6 +229,7 @@ impl Process {
             name: Name::new(&handle.name),
             handle,
             promotions: Vec::new(),
+            last_promotion: 0,
             asserts: None,
             attachments: FxHashMap::default(),
         }
@@ -433,7 +435,9 @@ pub struct Promotion {
     pub id: i32,
     pub privilege: String,
     /// How many frames there were.
-    pub depth: usize,
+    pub(super) depth: usize,
+    /// What the innermost of them ran.
+    pub(super) code: *const Code,
 }
 
 pub(super) fn too_deep() -> Fault {

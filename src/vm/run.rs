@@ -11,12 +11,12 @@ use super::call::{Left, fits};
 use super::operands::{
     append, character, condition, content, first_code, for_done, for_next, is_null, length_of, new_object, next_item, not_equal, not_operand, reference_of, set_character, set_local_element, set_local_element2, settled, special_of, truthy,
 };
-use super::process::{Arguments, Frame, MAX_FRAMES, Process};
+use super::process::{Arguments, MAX_FRAMES, Process};
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Object, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
+use crate::value::{Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.

@@ -82,8 +82,9 @@ pub enum Op {
     MakePointer { dst: Reg, src: Reg },
     /// `R[dst] := pointer to element R[index] of the array that the pointer or reference R[src] stands for`
     MakeElementPointer { dst: Reg, src: Reg, index: Reg },
-    /// `R[dst] := reference to element R[index] of the array R[src]` (a row of two dimensions)
-    ReferElement { dst: Reg, src: Reg, index: Reg },
+    /// `R[dst] := reference to element R[index] of the array R[src]`; the value of an element that is
+    /// no row, unless it is `written`
+    ReferElement { written: bool, dst: Reg, src: Reg, index: Reg },
     /// the pointer in `R[dst]` becomes a reference to what it points to, for the next call
     PassPointee { dst: Reg },
     /// `R[dst] := R[pointer]->`
@@ -245,6 +246,8 @@ pub enum Op {
     // ---- calls: arguments lie in `R[base] …`, the result comes back in `R[base]`
     /// calls code number `function` of the program with `count` arguments
     CallMethod { count: u8, base: Reg, function: u32 },
+    /// the same for a method that a formula calls: `R[base]` is the formula's `This`, the arguments follow
+    CallMethodThis { count: u8, base: Reg, function: u32 },
     /// calls command number `command`
     CallCommand { count: u8, base: Reg, command: u16 },
     /// calls the member `S[site]` of `R[base]`; arguments lie in `R[base+1] …`

@@ -1,6 +1,7 @@
 //! The command line as data. Nothing is done here.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use fourd::code::check::CODES;
 use std::path::PathBuf;
 
 /// Runs programs written in the 4D language, without a screen.
@@ -51,6 +52,22 @@ pub(super) struct Check {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(super) format: CheckFormat,
+    /// Advice that is not wanted
+    #[arg(long, value_name = "CODE", value_parser = advice_code)]
+    pub(super) allow: Vec<String>,
+    /// Advice that counts as an error
+    #[arg(long, value_name = "CODE", value_parser = advice_code)]
+    pub(super) deny: Vec<String>,
+}
+
+/// The code of a piece of advice, as `L0001`.
+fn advice_code(text: &str) -> Result<String, String> {
+    let code = text.to_ascii_uppercase();
+    if CODES.iter().any(|(known, _)| *known == code) {
+        return Ok(code);
+    }
+    let known: Vec<_> = CODES.iter().map(|(code, meaning)| format!("{code}: {meaning}")).collect();
+    Err(format!("there is no such advice; there are\n  {}", known.join("\n  ")))
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

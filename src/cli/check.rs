@@ -4,10 +4,11 @@
 use super::args::{Check, CheckFormat};
 use super::walk::{Job, Walk};
 use super::{Exit, refuse};
+use fourd::code::check::advice;
 use fourd::engine::load;
 use fourd::host::Host;
 use fourd::syntax;
-use fourd::text::{Format, Severity, render};
+use fourd::text::{Diagnostic, Format, Severity, render};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -61,7 +62,7 @@ pub(super) fn check(host: &dyn Host, check: &Check) -> Exit {
     if walk.jobs.is_empty() && walk.problems.is_empty() {
         return refuse(host.console(), "no .4dm file lies there");
     }
-    look_at_all(host, &walk, check.format, &mut summary);
+    look_at_all(host, &walk, check, &mut summary);
     let time = host.clock().elapsed().saturating_sub(start);
     host.console().error(&summary.line(&walk, time));
     match summary {
@@ -73,11 +74,11 @@ pub(super) fn check(host: &dyn Host, check: &Check) -> Exit {
 }
 
 /// Hands the files to threads and what they find to the console.
-fn look_at_all(host: &dyn Host, walk: &Walk, format: CheckFormat, summary: &mut Summary) {
+fn look_at_all(host: &dyn Host, walk: &Walk, check: &Check, summary: &mut Summary) {
     let threads = host.machine().parallelism().max(2).min(walk.jobs.len());
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
-    let format = rendering(format, host);
+    let format = rendering(check.format, host);
     std::thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel(AHEAD);
         for _ in 0..threads {
@@ -86,7 +87,7 @@ fn look_at_all(host: &dyn Host, walk: &Walk, format: CheckFormat, summary: &mut 
                 while !stopped.load(Ordering::Relaxed) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = walk.jobs.get(number) else { return };
-                    if send.send((number, guarded(host, walk, job, format))).is_err() {
+                    if send.send((number, guarded(host, walk, job, check, format))).is_err() {
                         return;
                     }
                 }
@@ -158,8 +159,8 @@ fn rendering(format: CheckFormat, host: &dyn Host) -> Format {
 }
 
 /// A defect in fourd that one file brings out does not keep the others from being looked at.
-fn guarded(host: &dyn Host, walk: &Walk, job: &Job, format: Format) -> Finding {
-    let look = || look_at(host, walk, job, format);
+fn guarded(host: &dyn Host, walk: &Walk, job: &Job, check: &Check, format: Format) -> Finding {
+    let look = || look_at(host, walk, job, check, format);
     catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| Finding {
         problem: Some(format!("{}: a defect of fourd, please report it", job.path.display())),
         errors: 1,
@@ -168,21 +169,36 @@ fn guarded(host: &dyn Host, walk: &Walk, job: &Job, format: Format) -> Finding {
     })
 }
 
-fn look_at(host: &dyn Host, walk: &Walk, job: &Job, format: Format) -> Finding {
+fn look_at(host: &dyn Host, walk: &Walk, job: &Job, check: &Check, format: Format) -> Finding {
     let source = match load(host, &job.path) {
         Ok(source) => source,
         Err(why) => return unreadable(&job.path, why, format),
     };
     let parsed = syntax::parse(&source, &walk.projects[job.project]);
-    let count = |severity| parsed.diagnostics.iter().filter(|found| found.severity == severity).count();
+    let mut diagnostics = parsed.diagnostics;
+    if diagnostics.iter().all(|found| found.severity < Severity::Error) {
+        diagnostics.extend(wanted(advice(&source, &parsed.file), check));
+    }
+    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
     Finding {
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
+        errors,
+        warnings: diagnostics.len() - errors,
         lines: source.line_count(),
         bytes: source.text().len(),
-        text: parsed.diagnostics.iter().map(|found| render(&source, found, format)).collect(),
+        text: diagnostics.iter().map(|found| render(&source, found, format)).collect(),
         ..Finding::default()
     }
+}
+
+/// The advice that the command line leaves, with the weight that it gives.
+fn wanted(advice: Vec<Diagnostic>, check: &Check) -> impl Iterator<Item = Diagnostic> {
+    let told = |codes: &[String], found: &Diagnostic| codes.iter().any(|code| code == found.code);
+    advice.into_iter().filter(move |found| !told(&check.allow, found)).map(move |mut found| {
+        if told(&check.deny, &found) {
+            found.severity = Severity::Error;
+        }
+        found
+    })
 }
 
 /// Machines that read the output must learn of it there.

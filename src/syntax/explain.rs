@@ -2,9 +2,9 @@
 //! usual mistakes are recognised here from the tokens around that place.
 
 use super::ast::{BinaryOp, Expr, ExprKind, StatementKind, StepKind};
-use super::{KnownNames, codes};
 use super::lines::place;
 use super::token::{Keyword, Token, TokenKind as T};
+use super::{KnownNames, codes};
 use crate::text::{Diagnostic, Span};
 
 /// A line that could not be read.

@@ -358,10 +358,13 @@ impl<'a> LineParser<'a> {
             // A function that someone began to write; nothing comes after it.
             T::Keyword(Keyword::Function) if rest.is_empty() && self.is_last(tokens) => {
                 self.report(place(tokens), || {
-                    let mut found =
-                        Diagnostic::error(codes::NAMELESS_FUNCTION, place(tokens), "this function has no name")
-                            .label("left out")
-                            .help("write its name and its code, or remove the line");
+                    let mut found = Diagnostic::error(
+                        codes::NAMELESS_FUNCTION,
+                        place(tokens),
+                        "this function has no name",
+                    )
+                    .label("left out")
+                    .help("write its name and its code, or remove the line");
                     found.severity = Severity::Warning;
                     found
                 });

@@ -6,10 +6,7 @@ use crate::text::{Diagnostic, Span};
 
 /// A decimal number without fraction: `Integer` if it fits 32 bits.
 pub(super) fn integer(text: &str) -> TokenKind {
-    text.parse().map_or_else(
-        |_| TokenKind::Real(text.parse().unwrap_or(f64::INFINITY)),
-        TokenKind::Integer,
-    )
+    text.parse().map_or_else(|_| TokenKind::Real(text.parse().unwrap_or(f64::INFINITY)), TokenKind::Integer)
 }
 
 /// `0x…`: up to 32 bits are a bit pattern, so that `0xFFFFFFFF` is -1 (`Source: Concepts/number`).
@@ -31,9 +28,7 @@ pub(super) fn hexadecimal(text: &str) -> TokenKind {
 /// a month above 12 is taken for a day. Two-digit years below 30 belong to this century.
 pub(super) fn date(text: &str) -> Option<(i32, u8, u8)> {
     let inner = text.trim_matches('!');
-    let mut parts = inner
-        .split(['-', '/', '.', ' '])
-        .map(|p| (p.len(), p.parse::<u32>().ok()));
+    let mut parts = inner.split(['-', '/', '.', ' ']).map(|p| (p.len(), p.parse::<u32>().ok()));
     let ((first_len, a), (_, b), (last_len, c)) = (parts.next()?, parts.next()?, parts.next()?);
     let (a, b, c) = (a?, b?, c?);
     let year_first = first_len > 2 || (inner.contains('-') && last_len <= 2);

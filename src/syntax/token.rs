@@ -324,12 +324,8 @@ fn here(lexer: &Cutter<'_>) -> Span {
 
 fn unterminated_text(lexer: &mut Cutter<'_>) {
     let span = here(lexer);
-    let found = Diagnostic::error(
-        codes::UNTERMINATED_TEXT,
-        span,
-        "this text has no closing quote",
-    )
-    .label("begins here and runs to the end of the line");
+    let found = Diagnostic::error(codes::UNTERMINATED_TEXT, span, "this text has no closing quote")
+        .label("begins here and runs to the end of the line");
     let help = if lexer.slice().ends_with("\\\"") {
         "`\\\"` is a quote inside the text; write `\\\\` for a backslash before the closing quote"
     } else {
@@ -348,10 +344,7 @@ fn line_comment(lexer: &mut Cutter<'_>) -> Skip {
             _ => break,
         };
         let rest = &rest[line_end..];
-        let line = rest
-            .iter()
-            .position(|b| matches!(b, b'\r' | b'\n'))
-            .unwrap_or(rest.len());
+        let line = rest.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(rest.len());
         lexer.bump(line_end + line);
         if line == 0 {
             break;
@@ -368,13 +361,9 @@ fn block_comment(lexer: &mut Cutter<'_>) -> Skip {
         let Some(found) = memchr::memchr2(b'*', b'/', &rest[at..]) else {
             let span = here(lexer);
             lexer.extras.push(
-                Diagnostic::error(
-                    codes::UNTERMINATED_COMMENT,
-                    span,
-                    "this comment is never closed",
-                )
-                .label("opened here")
-                .help("close it with `*/`; comments nest, so each `/*` needs its own"),
+                Diagnostic::error(codes::UNTERMINATED_COMMENT, span, "this comment is never closed")
+                    .label("opened here")
+                    .help("close it with `*/`; comments nest, so each `/*` needs its own"),
             );
             at = rest.len();
             break;
@@ -407,10 +396,7 @@ pub(super) fn words(source: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Raw
             let start = lexer.span().end;
             let length = sql_length(lexer.remainder());
             lexer.bump(length);
-            words.push((
-                Raw::SqlText,
-                Span::new(start as u32, (start + length) as u32),
-            ));
+            words.push((Raw::SqlText, Span::new(start as u32, (start + length) as u32)));
         }
     }
     diagnostics.append(&mut lexer.extras);
@@ -419,19 +405,10 @@ pub(super) fn words(source: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Raw
 
 /// Whether the words end with a line that reads `Begin SQL`.
 fn begins_sql(source: &str, words: &[(Raw, Span)]) -> bool {
-    let is = |span: Span, word: &str| {
-        source
-            .get(span.range())
-            .is_some_and(|text| text.eq_ignore_ascii_case(word))
-    };
+    let is =
+        |span: Span, word: &str| source.get(span.range()).is_some_and(|text| text.eq_ignore_ascii_case(word));
     match words {
-        [
-            ..,
-            (Raw::LineEnd, _),
-            (Raw::Word, begin),
-            (Raw::Word, sql),
-            _,
-        ]
+        [.., (Raw::LineEnd, _), (Raw::Word, begin), (Raw::Word, sql), _]
         | [(Raw::Word, begin), (Raw::Word, sql), _] => is(*sql, "sql") && is(*begin, "begin"),
         _ => false,
     }
@@ -442,8 +419,7 @@ fn sql_length(text: &str) -> usize {
     let mut at = 0;
     for line in text.split_inclusive(['\n', '\r']) {
         let mut words = line.split_ascii_whitespace();
-        let next_is =
-            |found: Option<&str>, word: &str| found.is_some_and(|f| f.eq_ignore_ascii_case(word));
+        let next_is = |found: Option<&str>, word: &str| found.is_some_and(|f| f.eq_ignore_ascii_case(word));
         let sql = |found: Option<&str>| {
             // A comment may follow at once.
             next_is(found.map(|f| f.split('/').next().unwrap_or(f)), "sql")

@@ -84,10 +84,12 @@ fn variable<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Variable, Extra<
 /// `${2}`: the parameters from the second on. The name is as written.
 fn numbered<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Variable, Extra<'a, R>> + Clone {
     let number = select! { Token { kind: T::Integer(_), .. } => () };
-    number.delimited_by(tok!(ParameterAt), tok!(CloseBrace, "`}`")).map_with(|(), e: &mut chumsky::input::MapExtra<'a, '_, Tokens<'a>, Extra<'a, R>>| {
-        let span = span_of(e.slice());
-        Variable { scope: VariableScope::Local, name: text_of::after(e.state().0, span, 1), span }
-    })
+    number.delimited_by(tok!(ParameterAt), tok!(CloseBrace, "`}`")).map_with(
+        |(), e: &mut chumsky::input::MapExtra<'a, '_, Tokens<'a>, Extra<'a, R>>| {
+            let span = span_of(e.slice());
+            Variable { scope: VariableScope::Local, name: text_of::after(e.state().0, span, 1), span }
+        },
+    )
 }
 
 /// `$name` or, as some write it, `name`.

@@ -123,10 +123,7 @@ impl Joiner<'_> {
     fn field(&self, table: &str, mut at: usize, numbered: bool) -> (usize, u32) {
         let start = self.words[at].1.start;
         let rest = self.source.get(start as usize..).unwrap_or_default();
-        let known = self
-            .known
-            .longest_field(table, rest)
-            .map(|length| start + length as u32);
+        let known = self.known.longest_field(table, rest).map(|length| start + length as u32);
         loop {
             let end = self.words[at].1.end;
             at += 1;
@@ -155,9 +152,7 @@ impl Joiner<'_> {
 
     /// The end of `:5` that adjoins the word before `at`.
     fn number_suffix(&self, at: usize) -> Option<u32> {
-        let [(_, name), (Raw::Colon, colon), (Raw::Integer, number), ..] =
-            self.words.get(at - 1..)?
-        else {
+        let [(_, name), (Raw::Colon, colon), (Raw::Integer, number), ..] = self.words.get(at - 1..)? else {
             return None;
         };
         (name.end == colon.start && colon.end == number.start).then_some(number.end)

@@ -4,10 +4,7 @@ use crate::syntax::token::Keyword;
 
 /// The keyword that a word and the ones after it make, and of how many words it is.
 /// `next(n)` gives the n-th word after the first, if it stands right there.
-pub(super) fn keyword<'a>(
-    first: &str,
-    next: impl Fn(usize) -> Option<&'a str>,
-) -> Option<(Keyword, usize)> {
+pub(super) fn keyword<'a>(first: &str, next: impl Fn(usize) -> Option<&'a str>) -> Option<(Keyword, usize)> {
     // Most names end here: no keyword is longer, and few begin with the same letter.
     if !(2..=8).contains(&first.len()) {
         return None;
@@ -63,15 +60,7 @@ fn end(second: &str, third: Option<&str>) -> Option<(Keyword, usize)> {
 
 /// A word that may stand before `Function`, `Class constructor` or `Alias`.
 pub(super) fn is_modifier(word: &str) -> bool {
-    [
-        "shared",
-        "session",
-        "singleton",
-        "exposed",
-        "local",
-        "server",
-        "onHTTPGet",
-    ]
-    .iter()
-    .any(|modifier| modifier.eq_ignore_ascii_case(word))
+    ["shared", "session", "singleton", "exposed", "local", "server", "onHTTPGet"]
+        .iter()
+        .any(|modifier| modifier.eq_ignore_ascii_case(word))
 }

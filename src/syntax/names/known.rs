@@ -65,13 +65,8 @@ impl ProjectNames {
 
     /// Adds a table; from the first one on the structure counts as known.
     pub fn add_table<'a>(&mut self, name: &str, fields: impl IntoIterator<Item = &'a str>) {
-        let fields = fields
-            .into_iter()
-            .map(|field| Name::new(field).folded())
-            .collect();
-        self.tables
-            .get_or_insert_default()
-            .insert(Name::new(name).folded(), fields);
+        let fields = fields.into_iter().map(|field| Name::new(field).folded()).collect();
+        self.tables.get_or_insert_default().insert(Name::new(name).folded(), fields);
     }
 }
 
@@ -97,11 +92,7 @@ impl KnownNames for ProjectNames {
     }
 
     fn is_table(&self, name: &str) -> Option<bool> {
-        Some(
-            self.tables
-                .as_ref()?
-                .contains_key(&Name::new(name).folded()),
-        )
+        Some(self.tables.as_ref()?.contains_key(&Name::new(name).folded()))
     }
 
     fn longest_field(&self, table: &str, text: &str) -> Option<usize> {
@@ -115,9 +106,7 @@ pub(super) fn is_name_char(c: char) -> bool {
     match c {
         _ if c.is_ascii() => c.is_ascii_alphanumeric() || c == '_',
         '\u{200C}' | '\u{200D}' | '\u{203C}' | '\u{2049}' => true,
-        '\u{80}'..='\u{A0}' | '«' | '»' | '\u{2000}'..='\u{206F}' | '\u{3000}' | '\u{FEFF}' => {
-            false
-        }
+        '\u{80}'..='\u{A0}' | '«' | '»' | '\u{2000}'..='\u{206F}' | '\u{3000}' | '\u{FEFF}' => false,
         _ => true,
     }
 }

@@ -29,10 +29,7 @@ pub(super) struct Line {
 impl Line {
     /// A line that began with `#DECLARE`.
     pub(super) fn declaration() -> Self {
-        Self {
-            mode: Mode::Types,
-            ..Self::default()
-        }
+        Self { mode: Mode::Types, ..Self::default() }
     }
 
     pub(super) fn keyword(&mut self, keyword: Keyword) {
@@ -55,9 +52,7 @@ impl Line {
     /// `outside` all brackets or not.
     pub(super) fn punctuation(&mut self, raw: Raw, outside: bool) {
         self.mode = match (self.mode, raw) {
-            (Mode::Names, Raw::OpenParen | Raw::Colon | Raw::Arrow) if !self.only_names => {
-                Mode::Types
-            }
+            (Mode::Names, Raw::OpenParen | Raw::Colon | Raw::Arrow) if !self.only_names => Mode::Types,
             (Mode::Names | Mode::Types, Raw::Assign) => Mode::Value,
             (Mode::Value | Mode::Types, Raw::Semicolon) if outside && self.property => Mode::Names,
             (Mode::Value, Raw::Semicolon) if outside => Mode::Types,

@@ -29,11 +29,7 @@ use line::Line;
 /// A suffix (`:C16`, `:K8:3`) is part of the token's span. `Begin SQL`, the text and `End SQL`
 /// follow each other without a `LineEnd`.
 #[must_use]
-pub fn tokenize(
-    source: &str,
-    known: &dyn KnownNames,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Token> {
+pub fn tokenize(source: &str, known: &dyn KnownNames, diagnostics: &mut Vec<Diagnostic>) -> Vec<Token> {
     let words = words(source, diagnostics);
     let mut joiner = Joiner {
         source,
@@ -176,9 +172,7 @@ impl<'a> Joiner<'a> {
     }
 
     fn at_line_start(&self) -> bool {
-        self.out
-            .last()
-            .is_none_or(|token| token.kind == TokenKind::LineEnd)
+        self.out.last().is_none_or(|token| token.kind == TokenKind::LineEnd)
     }
 
     fn end_line(&mut self, span: Span) {
@@ -212,9 +206,7 @@ impl<'a> Joiner<'a> {
     fn declares(&self, span: Span) -> bool {
         self.at_line_start()
             && self.words.get(self.at + 1).is_some_and(|&(raw, word)| {
-                raw == Raw::Word
-                    && word.start == span.end
-                    && self.text(word).eq_ignore_ascii_case("declare")
+                raw == Raw::Word && word.start == span.end && self.text(word).eq_ignore_ascii_case("declare")
             })
     }
 
@@ -222,10 +214,7 @@ impl<'a> Joiner<'a> {
         if self.last_is(TokenKind::Dot) || self.is_key() || self.follows_pointer() {
             return self.member(span);
         }
-        if self
-            .line
-            .takes_plain_names(self.last_is(TokenKind::Colon) && !self.brackets.in_object())
-        {
+        if self.line.takes_plain_names(self.last_is(TokenKind::Colon) && !self.brackets.in_object()) {
             return match self.suffix(self.at) {
                 Some(suffix) => self.suffixed(span, 1, suffix),
                 None => self.take(1, TokenKind::Name, span),
@@ -237,9 +226,7 @@ impl<'a> Joiner<'a> {
         }
         let keyword = self.keyword(span);
         let known = self.longest(span);
-        if let Some((keyword, count)) =
-            keyword.filter(|&(_, count)| count >= known.map_or(0, |k| k.1))
-        {
+        if let Some((keyword, count)) = keyword.filter(|&(_, count)| count >= known.map_or(0, |k| k.1)) {
             self.line.keyword(keyword);
             let end = self.words[self.at + count - 1].1;
             self.take(count, TokenKind::Keyword(keyword), span.to(end));
@@ -273,9 +260,7 @@ impl<'a> Joiner<'a> {
     /// Whether the word is one that may stand before `Function`, `Class constructor` or `Alias`, and does.
     fn is_modifier(&self, span: Span) -> bool {
         let class_word = |word: &str| {
-            ["function", "class", "alias"]
-                .iter()
-                .any(|w| word.eq_ignore_ascii_case(w))
+            ["function", "class", "alias"].iter().any(|w| word.eq_ignore_ascii_case(w))
                 || keyword::is_modifier(word)
         };
         (self.at_line_start() || self.line.only_modifiers())
@@ -316,8 +301,7 @@ impl<'a> Joiner<'a> {
 
     /// The word at `at + n`, if only blanks stand between it and the one before.
     fn following(&self, n: usize) -> Option<&'a str> {
-        self.joined(self.at + n)
-            .then(|| self.text(self.words[self.at + n].1))
+        self.joined(self.at + n).then(|| self.text(self.words[self.at + n].1))
     }
 
     /// Whether the word at `at` goes on with the name that the word before it is part of.
@@ -349,8 +333,7 @@ impl<'a> Joiner<'a> {
                 self.at_line_start() && begins
             }
             Keyword::Property => {
-                self.at_line_start()
-                    && matches!(self.raw(after), Some(Raw::Word | Raw::Local | Raw::Dollar))
+                self.at_line_start() && matches!(self.raw(after), Some(Raw::Word | Raw::Local | Raw::Dollar))
             }
             // Variables had this name before the keyword came.
             Keyword::Try => {
@@ -406,26 +389,18 @@ impl<'a> Joiner<'a> {
 
     /// How many words from here end at or before `end`.
     fn words_until(&self, end: u32) -> usize {
-        self.words[self.at..]
-            .iter()
-            .take_while(|(_, span)| span.end <= end)
-            .count()
-            .max(1)
+        self.words[self.at..].iter().take_while(|(_, span)| span.end <= end).count().max(1)
     }
 
     /// A constant whose name holds other characters than names do.
     fn odd_name(&self, span: Span) -> Option<(TokenKind, usize)> {
         let rest = self.source.as_bytes().get(span.start as usize..)?;
         let begins = |name: &&&str| {
-            rest.get(..name.len())
-                .is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+            rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
         };
         let name = catalog::odd_names().iter().find(begins)?;
         let id = catalog::constant_by_name(name)?;
-        Some((
-            TokenKind::Constant(id),
-            self.words_until(span.start + name.len() as u32),
-        ))
+        Some((TokenKind::Constant(id), self.words_until(span.start + name.len() as u32)))
     }
 
     /// The first suffix among the words that could be one name, and how many words stand before it.
@@ -444,9 +419,7 @@ impl<'a> Joiner<'a> {
 
     /// The suffix right behind the word at `at`: `:C16`, `:K8:3`, `:P1:2`.
     fn suffix(&self, at: usize) -> Option<Suffix> {
-        let [(_, name), (Raw::Colon, colon), (Raw::Word, mark), rest @ ..] =
-            self.words.get(at..)?
-        else {
+        let [(_, name), (Raw::Colon, colon), (Raw::Word, mark), rest @ ..] = self.words.get(at..)? else {
             return None;
         };
         if colon.start != name.end || mark.start != colon.end {
@@ -455,11 +428,7 @@ impl<'a> Joiner<'a> {
         let mark_text = self.text(*mark);
         let number = mark_text.get(1..)?.parse().ok()?;
         match (mark_text.as_bytes().first()?, rest) {
-            (b'C', _) => Some(Suffix {
-                kind: SuffixKind::Command(number),
-                words: 2,
-                end: mark.end,
-            }),
+            (b'C', _) => Some(Suffix { kind: SuffixKind::Command(number), words: 2, end: mark.end }),
             (letter @ (b'K' | b'P'), [(Raw::Colon, colon), (Raw::Integer, second), ..])
                 if colon.start == mark.end && second.start == colon.end =>
             {
@@ -468,11 +437,7 @@ impl<'a> Joiner<'a> {
                     b'K' => SuffixKind::Constant(number, second_number),
                     _ => SuffixKind::Plugin,
                 };
-                Some(Suffix {
-                    kind,
-                    words: 4,
-                    end: second.end,
-                })
+                Some(Suffix { kind, words: 4, end: second.end })
             }
             _ => None,
         }
@@ -480,19 +445,13 @@ impl<'a> Joiner<'a> {
 
     /// A name of `count` words with a suffix, which says what is meant.
     fn suffixed(&mut self, span: Span, count: usize, suffix: Suffix) {
-        let spelled = || {
-            self.longest(span)
-                .filter(|&(_, words)| words == count)
-                .map(|(kind, _)| kind)
-        };
+        let spelled = || self.longest(span).filter(|&(_, words)| words == count).map(|(kind, _)| kind);
         let whole = Span::new(span.start, suffix.end);
         let kind = match suffix.kind {
             SuffixKind::Command(number) => CommandId::known(number).map(TokenKind::Command),
             SuffixKind::Constant(theme, number) => match spelled() {
                 // Some tokens have two names.
-                Some(kind @ TokenKind::Constant(id)) if id.info().is_token(theme, number) => {
-                    Some(kind)
-                }
+                Some(kind @ TokenKind::Constant(id)) if id.info().is_token(theme, number) => Some(kind),
                 _ => catalog::constant_by_token(theme, number).map(TokenKind::Constant),
             },
             SuffixKind::Plugin => Some(TokenKind::Name),
@@ -609,8 +568,7 @@ impl<'a> Joiner<'a> {
             whole = whole.to(next);
             count += 1;
         }
-        self.diagnostics
-            .push(literal::unknown(self.text(whole), whole));
+        self.diagnostics.push(literal::unknown(self.text(whole), whole));
         self.take(count, TokenKind::Unknown, whole);
     }
 }

@@ -3,14 +3,7 @@ use proptest::prelude::*;
 
 fn names() -> ProjectNames {
     let mut names = ProjectNames::new();
-    for method in [
-        "My method",
-        "My method two",
-        "2 do list",
-        "Length of it",
-        "Été à Paris",
-        "Single",
-    ] {
+    for method in ["My method", "My method two", "2 do list", "Length of it", "Été à Paris", "Single"] {
         names.add_method(method);
     }
     names.add_table("People", ["First Name", "Name"]);
@@ -61,25 +54,16 @@ fn check(cases: &[(&str, &str)]) {
 #[test]
 fn literals() {
     check(&[
-        (
-            "12 12.5 1e5 1.5E-3 0xFF 4000000000",
-            "12 12.5 100000.0 0.0015 255 4000000000.0",
-        ),
+        ("12 12.5 1e5 1.5E-3 0xFF 4000000000", "12 12.5 100000.0 0.0015 255 4000000000.0"),
         ("$a:=.5", "$a := 0.5"),
         (r#""a\"b" """#, r#""a\"b" """#),
-        (
-            "!2024-01-31! !00-00-00! !12/04/98!",
-            "2024-1-31 0-0-0 1998-12-4",
-        ),
+        ("!2024-01-31! !00-00-00! !12/04/98!", "2024-1-31 0-0-0 1998-12-4"),
         ("?12:30:00? ?00:00:00?", "45000s 0s"),
         ("$x ? 1 : 2", "$x ? 1 : 2"),
         ("$x?1:2", "$x ? 1 : 2"),
         ("$a ?? 3; $a ?+ 2; $a ?- 1", "$a ?? 3 ; $a ?+ 2 ; $a ?- 1"),
         ("$a+=1", "$a += 1"),
-        (
-            "$a:=b\\c%d^e^|f&&g||h",
-            "$a := ‹b› \\ ‹c› % ‹d› ^ ‹e› ^| ‹f› && ‹g› || ‹h›",
-        ),
+        ("$a:=b\\c%d^e^|f&&g||h", "$a := ‹b› \\ ‹c› % ‹d› ^ ‹e› ^| ‹f› && ‹g› || ‹h›"),
     ]);
 }
 
@@ -98,19 +82,13 @@ fn names_of_several_words() {
         ("4D Desktop", "K‹4D Desktop›"),
         ("64 bit version+64", "K‹64 bit version› + 64"),
         ("Orientation 90° right", "K‹Orientation 90° right›"),
-        (
-            "POP3 authentication CRAM-MD5;1",
-            "K‹POP3 authentication CRAM-MD5› ; 1",
-        ),
+        ("POP3 authentication CRAM-MD5;1", "K‹POP3 authentication CRAM-MD5› ; 1"),
         ("USE SET(\"a\")", "C118‹USE SET› ( \"a\" )"),
         ("$4DZ:=$1+$0", "$4DZ := $1 + $0"),
         ("😀:=1", "‹😀› := 1"),
         ("Super(1)", "C1705‹Super› ( 1 )"),
         ("Super.f()", "C1706‹Super› . ‹f› ( )"),
-        (
-            "Session storage by ID(1)",
-            "C1839‹Session storage by ID› ( 1 )",
-        ),
+        ("Session storage by ID(1)", "C1839‹Session storage by ID› ( 1 )"),
     ]);
 }
 
@@ -120,10 +98,7 @@ fn suffixes_say_what_is_meant() {
         ("Length:C16($a)", "C16‹Length:C16› ( $a )"),
         ("Non:C34($a)", "C34‹Non:C34› ( $a )"),
         ("Nouvel objet:C1471", "C1471‹Nouvel objet:C1471›"),
-        (
-            "return New object:C1471(1)",
-            "Return C1471‹New object:C1471› ( 1 )",
-        ),
+        ("return New object:C1471(1)", "Return C1471‹New object:C1471› ( 1 )"),
         ("Is text:K8:3", "K‹Is text›"),
         ("Est un texte:K8:3", "K‹Is text›"),
         ("$x ? 1:C12", "$x ? 1 : ‹C12›"),
@@ -131,14 +106,8 @@ fn suffixes_say_what_is_meant() {
         ("foo:C9999", "‹foo:C9999› / E0008"),
         ("PDF REMOVE:P14000:1(a)", "‹PDF REMOVE:P14000:1› ( ‹a› )"),
         ("[People:1]Name:2", "Field‹[People:1]Name:2›"),
-        (
-            "[People:1]First Name:2:=1",
-            "Field‹[People:1]First Name:2› := 1",
-        ),
-        (
-            "ALL RECORDS:C47([People:1])",
-            "C47‹ALL RECORDS:C47› ( Table‹[People:1]› )",
-        ),
+        ("[People:1]First Name:2:=1", "Field‹[People:1]First Name:2› := 1"),
+        ("ALL RECORDS:C47([People:1])", "C47‹ALL RECORDS:C47› ( Table‹[People:1]› )"),
     ]);
 }
 
@@ -146,37 +115,22 @@ fn suffixes_say_what_is_meant() {
 fn keywords_and_their_places() {
     check(&[
         ("if(a)\nend  IF", "If ( ‹a› ) / EndIf"),
-        (
-            "For each($a;$c)While($b)",
-            "ForEach ( $a ; $c ) While ( $b )",
-        ),
+        ("For each($a;$c)While($b)", "ForEach ( $a ; $c ) While ( $b )"),
         ("End for each", "EndForEach"),
         ("End for\nEnd case", "EndFor / EndCase"),
         ("Case of\n:(a)\nElse", "CaseOf / : ( ‹a› ) / Else"),
         ("$a:=Try(f)", "$a := Try ( ‹f› )"),
-        (
-            "var $a; $b : Date:=Date($c)",
-            "Var $a ; $b : ‹Date› := C102‹Date› ( $c )",
-        ),
+        ("var $a; $b : Date:=Date($c)", "Var $a ; $b : ‹Date› := C102‹Date› ( $c )"),
         ("var $f : 4D.File", "Var $f : ‹4D› . ‹File›"),
-        (
-            "var $o : Object:={a: Length($b)}",
-            "Var $o : ‹Object› := { ‹a› : C16‹Length› ( $b ) }",
-        ),
-        (
-            "#DECLARE($d : Time)->$r : Text",
-            "Declare ( $d : ‹Time› ) -> $r : ‹Text›",
-        ),
+        ("var $o : Object:={a: Length($b)}", "Var $o : ‹Object› := { ‹a› : C16‹Length› ( $b ) }"),
+        ("#DECLARE($d : Time)->$r : Text", "Declare ( $d : ‹Time› ) -> $r : ‹Text›"),
         ("$a#declare", "$a # ‹declare›"),
         (
             "property length; If : Date:=Current date; name",
             "Property ‹length› ; ‹If› : ‹Date› := C33‹Current date› ; ‹name›",
         ),
         ("property:=1", "‹property› := 1"),
-        (
-            "Function get length()->$a : Time",
-            "Function ‹get› ‹length› ( ) -> $a : ‹Time›",
-        ),
+        ("Function get length()->$a : Time", "Function ‹get› ‹length› ( ) -> $a : ‹Time›"),
         ("Function use", "Function ‹use›"),
         (
             "session singleton Class constructor($d : Date)",
@@ -187,10 +141,7 @@ fn keywords_and_their_places() {
             "‹exposed› ‹onHTTPGet› Function ‹f› : ‹4D› . ‹OutgoingMessage›",
         ),
         ("Session.storage", "C1714‹Session› . ‹storage›"),
-        (
-            "exposed Alias length Date.If",
-            "‹exposed› Alias ‹length› ‹Date› . ‹If›",
-        ),
+        ("exposed Alias length Date.If", "‹exposed› Alias ‹length› ‹Date› . ‹If›"),
         ("Class extends cs.Date", "ClassExtends ‹cs› . ‹Date›"),
     ]);
 }
@@ -200,15 +151,9 @@ fn members_and_keys_are_plain_names() {
     check(&[
         ("$o.length+$o.If.new", "$o . ‹length› + $o . ‹If› . ‹new›"),
         ("$o.$+$o.$a$b", "$o . ‹$› + $o . ‹$a$b›"),
-        (
-            "{name: 1; Length: 2; true: 3; $x: 4}",
-            "{ ‹name› : 1 ; ‹Length› : 2 ; ‹true› : 3 ; ‹$x› : 4 }",
-        ),
+        ("{name: 1; Length: 2; true: 3; $x: 4}", "{ ‹name› : 1 ; ‹Length› : 2 ; ‹true› : 3 ; ‹$x› : 4 }"),
         ("{\"a b\": Length($a)}", "{ \"a b\" : C16‹Length› ( $a ) }"),
-        (
-            "{a: {Length: [1; Length]}}",
-            "{ ‹a› : { ‹Length› : [ 1 ; C16‹Length› ] } }",
-        ),
+        ("{a: {Length: [1; Length]}}", "{ ‹a› : { ‹Length› : [ 1 ; C16‹Length› ] } }"),
         ("$a{Length($b)}", "$a { C16‹Length› ( $b ) }"),
         ("$a.b.\\\n length", "$a . ‹b› . ‹length›"),
     ]);
@@ -222,10 +167,7 @@ fn brackets_by_context() {
         ("$c:=[[1;2];[3]]", "$c := [ [ 1 ; 2 ] ; [ 3 ] ]"),
         ("$c[$d[1]]", "$c [ $d [ 1 ] ]"),
         ("$c[name]", "$c [ ‹name› ]"),
-        (
-            "[Products]Part Number:=1",
-            "Field‹[Products]Part Number› := 1",
-        ),
+        ("[Products]Part Number:=1", "Field‹[Products]Part Number› := 1"),
         ("->[A]b", "-> Field‹[A]b›"),
         ("$p->[0]", "$p -> [ 0 ]"),
         ("f([a])", "‹f› ( [ ‹a› ] )"),
@@ -248,10 +190,7 @@ fn comments_and_lines() {
         ("a:=4\\2", "‹a› := 4 \\ 2"),
         ("\u{FEFF}\u{FEFF}a\r\n\r\n\nb\n", "‹a› / ‹b›"),
         ("", ""),
-        (
-            "Begin SQL\n SELECT '/* x\n end sql // c\na",
-            "BeginSql Sql\" SELECT '/* x\\n\" EndSql / ‹a›",
-        ),
+        ("Begin SQL\n SELECT '/* x\n end sql // c\na", "BeginSql Sql\" SELECT '/* x\\n\" EndSql / ‹a›"),
         ("Begin SQL\n SELECT", "BeginSql Sql\" SELECT\""),
     ]);
 }
@@ -284,10 +223,7 @@ fn names_of_the_project() {
         ("Length of it", "‹Length of it›"),
         ("ÉTÉ à paris", "‹ÉTÉ à paris›"),
         ("[people]First Name", "Field‹[people]First Name›"),
-        (
-            "ALL RECORDS([PEOPLE])",
-            "C47‹ALL RECORDS› ( Table‹[PEOPLE]› )",
-        ),
+        ("ALL RECORDS([PEOPLE])", "C47‹ALL RECORDS› ( Table‹[PEOPLE]› )"),
         ("f([other])", "‹f› ( [ ‹other› ] )"),
     ];
     for (source, expected) in cases {
@@ -297,9 +233,7 @@ fn names_of_the_project() {
 
 #[test]
 fn no_keyword_is_a_name_of_the_catalog() {
-    for name in [
-        "If", "Use", "Try", "Return", "Break", "Continue", "Var", "Repeat", "Case of", "For each",
-    ] {
+    for name in ["If", "Use", "Try", "Return", "Break", "Continue", "Var", "Repeat", "Case of", "For each"] {
         assert_eq!(catalog::longest(name.split(' ')), None, "{name}");
     }
 }
@@ -310,31 +244,15 @@ fn well_formed(source: &str) {
     let tokens = tokenize(source, &names(), &mut diagnostics);
     let mut end = 0;
     for token in &tokens {
-        assert!(
-            token.span.start >= end && token.span.end >= token.span.start,
-            "{source:?} {token:?}"
-        );
-        let gap = source
-            .get(end as usize..token.span.start as usize)
-            .expect("whole characters");
-        let gap = gap.trim_matches(|c: char| {
-            !known::is_name_char(c) && !c.is_ascii_punctuation() || c.is_control()
-        });
-        assert!(
-            gap.is_empty() || gap.starts_with(['/', '\\']),
-            "{source:?} leaves out {gap:?}"
-        );
-        assert!(
-            source.get(token.span.range()).is_some(),
-            "{source:?} {token:?}"
-        );
+        assert!(token.span.start >= end && token.span.end >= token.span.start, "{source:?} {token:?}");
+        let gap = source.get(end as usize..token.span.start as usize).expect("whole characters");
+        let gap = gap
+            .trim_matches(|c: char| !known::is_name_char(c) && !c.is_ascii_punctuation() || c.is_control());
+        assert!(gap.is_empty() || gap.starts_with(['/', '\\']), "{source:?} leaves out {gap:?}");
+        assert!(source.get(token.span.range()).is_some(), "{source:?} {token:?}");
         end = token.span.end;
     }
-    assert!(
-        diagnostics
-            .iter()
-            .all(|d| source.get(d.span.range()).is_some())
-    );
+    assert!(diagnostics.iter().all(|d| source.get(d.span.range()).is_some()));
 }
 
 const PIECES: &[&str] = &[

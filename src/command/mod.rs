@@ -11,6 +11,8 @@
 //! 5. Add a case to `tests/`; `cargo test command` holds the row against the catalog.
 
 pub mod bind;
+mod charset;
+mod charset_tables;
 pub mod format;
 
 pub mod parameters;
@@ -75,6 +77,9 @@ macro_rules! themes {
 themes! {
     array,
     array_sort,
+    blob,
+    blob_compress,
+    blob_variable,
     boolean,
     clock,
     language,

@@ -22,7 +22,7 @@ mod text;
 mod time;
 
 pub use array::{Array, ArrayKind, Elements};
-pub use blob::Blob;
+pub use blob::{Blob, BlobObject};
 pub use class::{Class, Function};
 pub use collection::{Collection, Items};
 pub use convert::Type;

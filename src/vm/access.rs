@@ -9,7 +9,7 @@ use crate::code::op::Binary;
 use crate::code::program::{Constant, MemberSite};
 use crate::value::ops::{self, Rules};
 use crate::value::{
-    Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue, Special, Target, Text, Type, Value, convert,
+    Blob, BlobObject, Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue, Special, Target, Text, Type, Value, convert,
 };
 
 /// What a member site remembers beside a shape.
@@ -561,7 +561,10 @@ impl Process {
             (Value::Object(_) | Value::SharedObject(_) | Value::Collection(_), Value::Undefined | Value::Null) => {
                 Ok(Value::Undefined)
             }
-            (Value::Object(_), Value::Integer(_) | Value::Real(_)) => {
+            (Value::Object(object), Value::Integer(_) | Value::Real(_)) => {
+                if let Some(bytes) = object.native::<BlobObject>() {
+                    return byte_at(&bytes.0, index_number(index)?);
+                }
                 let name = convert::to_text(index)?;
                 self.get_member_named(base, &name)
             }
@@ -614,10 +617,12 @@ impl Process {
                 let array = array.clone();
                 self.with_variable(&array, |value| match value {
                     Value::Array(array) => array.get(at),
+                    Value::Blob(blob) => byte_at(blob, at),
                     Value::Collection(items) => Ok(items.get(at)),
                     other => Err(no_array(other)),
                 })?
             }
+            Value::Blob(blob) => byte_at(blob, at),
             other => Err(no_array(other)),
         }
     }
@@ -626,6 +631,7 @@ impl Process {
         let at = index_number(index)?;
         self.with_variable(array, |target| match target {
             Value::Array(array) => array.set(at, value),
+            Value::Blob(blob) => set_byte(blob, at, &value),
             other => Err(no_array(other)),
         })?
     }
@@ -817,6 +823,29 @@ fn index_number(index: &Value) -> Result<i64> {
     convert::as_integer(index).map(i64::from).ok_or_else(|| {
         Fault::new(ErrorCode::IncompatibleTypes, format!("An index must be a number, not {}", index.type_name()))
     })
+}
+
+/// A byte of a BLOB, counted from 0. `Source: Concepts/blob`
+fn byte_at(blob: &Blob, at: i64) -> Result<Value> {
+    let byte = usize::try_from(at).ok().and_then(|at| blob.get(at));
+    byte.map(|byte| Value::Integer((*byte).into())).ok_or_else(|| outside_blob(blob, at))
+}
+
+/// Only the lowest eight bits of a number go into a byte.
+fn set_byte(blob: &mut Blob, at: i64, value: &Value) -> Result<()> {
+    let number = index_number(value)?;
+    match usize::try_from(at).ok().and_then(|at| blob.make_mut().get_mut(at)) {
+        Some(byte) => {
+            *byte = (number & 0xFF) as u8;
+            Ok(())
+        }
+        None => Err(outside_blob(blob, at)),
+    }
+}
+
+#[cold]
+fn outside_blob(blob: &Blob, at: i64) -> Fault {
+    Fault::new(ErrorCode::IndexOutOfRange, format!("Byte {at} is outside a BLOB of {} bytes", blob.len()))
 }
 
 fn no_array(value: &Value) -> Fault {

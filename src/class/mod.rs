@@ -95,7 +95,9 @@ macro_rules! classes {
     };
 }
 
-classes! {}
+classes! {
+    session,
+}
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,9 +1,9 @@
 //! `fourd check`: parses files on all cores and tells what is wrong with them, in the order of the walk.
 //! A file is in memory only while it is looked at.
 
-use super::Exit;
 use super::args::{Check, CheckFormat};
 use super::walk::{Job, Walk};
+use super::{Exit, refuse};
 use fourd::engine::load;
 use fourd::host::Host;
 use fourd::syntax;
@@ -58,12 +58,14 @@ pub(super) fn check(host: &dyn Host, check: &Check) -> Exit {
         summary.unreadable += 1;
         host.console().error(&format!("fourd: {problem}\n"));
     }
+    if walk.jobs.is_empty() && walk.problems.is_empty() {
+        return refuse(host.console(), "no .4dm file lies there");
+    }
     look_at_all(host, &walk, check.format, &mut summary);
     let time = host.clock().elapsed().saturating_sub(start);
     host.console().error(&summary.line(&walk, time));
     match summary {
         Summary { internal: true, .. } => Exit::Internal,
-        Summary { errors: 0, unreadable: 0, .. } if walk.jobs.is_empty() => Exit::Usage,
         Summary { errors: 0, unreadable: 0, .. } => Exit::Success,
         Summary { errors: 0, .. } => Exit::Usage,
         _ => Exit::Failed,
@@ -210,7 +212,12 @@ impl Summary {
     fn line(&self, walk: &Walk, time: Duration) -> String {
         let seconds = time.as_secs_f64();
         let speed = self.bytes as f64 / 1e6 / seconds.max(1e-6);
-        let mut line = format!("{}, {}, {}", many(walk.jobs.len(), "file"), many(self.lines, "line"), many(self.errors, "error"));
+        let mut line = format!(
+            "{}, {}, {}",
+            many(walk.jobs.len(), "file"),
+            many(self.lines, "line"),
+            many(self.errors, "error")
+        );
         for (number, word) in [(self.warnings, "warning"), (self.unreadable, "unreadable path")] {
             if number > 0 {
                 line += &format!(", {}", many(number, word));

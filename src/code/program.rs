@@ -120,6 +120,8 @@ pub struct Code {
     pub kind: CodeKind,
     /// A formula's source.
     pub text: Option<Text>,
+    /// Nothing has to be done when a frame is made but to check the parameters' types and set the locals.
+    pub plain: bool,
     /// Runs under `Use(This)`.
     pub shared: bool,
     /// `"executedOnServer": true`

@@ -85,6 +85,8 @@ themes! {
     language,
     math,
     messages,
+    session,
+    shared,
     string,
     string_convert,
     string_search,

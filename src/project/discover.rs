@@ -35,8 +35,7 @@ pub fn of_file(path: &Path, files: &dyn Files) -> Result<Project, ProjectError> 
         Some(folder) => sources::read_project(&folder, files)?,
         None => {
             let folder = folder_of(path);
-            let in_classes =
-                folder.file_name().is_some_and(|name| name.eq_ignore_ascii_case(sources::CLASSES));
+            let in_classes = folder.file_name().is_some_and(|name| name == sources::CLASSES);
             sources::read_script(&if in_classes { folder_of(&folder) } else { folder }, files)?
         }
     };

@@ -118,7 +118,9 @@ fn decoded(name: &str) -> Name {
 /// What a folder holds; nothing if there is no such folder.
 fn list(folder: &Path, files: &dyn Files) -> Result<Vec<Entry>, ProjectError> {
     match files.list(folder) {
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(Vec::new()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(Vec::new())
+        }
         found => found.map_err(|error| unreadable(folder, error)),
     }
 }

@@ -17,9 +17,7 @@ pub(super) fn read(path: &Path, files: &dyn Files) -> Result<Option<Vec<Table>>,
     };
     match tables(&bytes) {
         Ok(tables) => Ok(Some(tables)),
-        Err(error) => {
-            Err(ProjectError::Structure { path: path.to_path_buf(), message: error.to_string() })
-        }
+        Err(error) => Err(ProjectError::Structure { path: path.to_path_buf(), message: error.to_string() }),
     }
 }
 

@@ -4,11 +4,13 @@
 mod interprocess;
 mod memory;
 mod session;
+mod session_object;
 mod singletons;
 
 pub use interprocess::Interprocess;
 pub use memory::MemoryRegistry;
 pub use session::{Moment, Registry, Session, SessionKind, SessionState, parse_id, write_id};
+pub use session_object::SessionObject;
 pub use singletons::Singletons;
 
 use crate::value::SharedObject;

@@ -13,7 +13,9 @@ pub struct LineColumn {
 /// Why a file's content is no source text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
-    #[error("the file is not UTF-8: byte 0x{byte:02X} at offset {offset} (an old file in Mac Roman or Windows-1252 must be converted)")]
+    #[error(
+        "the file is not UTF-8: byte 0x{byte:02X} at offset {offset} (an old file in Mac Roman or Windows-1252 must be converted)"
+    )]
     NotUtf8 { offset: usize, byte: u8 },
     #[error("the file is UTF-16: 4D keeps its source files in UTF-8")]
     Utf16,

@@ -151,7 +151,9 @@ pub const TAG_NULL: u8 = 1;
 pub const TAG_BOOLEAN: u8 = 2;
 pub const TAG_INTEGER: u8 = 3;
 pub const TAG_REAL: u8 = 4;
+pub const TAG_SPECIAL: u8 = 7;
 pub const TAG_TEXT: u8 = 8;
+pub const TAG_CELL: u8 = 16;
 
 /// What may be passed to a command besides values. `Source: Concepts/parameters`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -128,7 +128,9 @@ impl Process {
         for (reg, ty) in &code.defaults {
             slots[usize::from(*reg)] = convert::default_value(*ty);
         }
+        let is_constructor = matches!(code.kind, CodeKind::Constructor { .. });
         self.frames.push(Frame {
+            slow: rare.is_some() || is_constructor || entry.gives_this,
             code: entry.code,
             keep: entry.keep,
             pc: 0,
@@ -136,7 +138,7 @@ impl Process {
             result_at: entry.result_at as u32,
             count: count as u16,
             gives_this: entry.gives_this,
-            is_constructor: matches!(code.kind, CodeKind::Constructor { .. }),
+            is_constructor,
             called_super: false,
             uses_this: false,
             this: entry.this,
@@ -168,6 +170,7 @@ impl Process {
         let this = frame.this.clone();
         if matches!(this, Value::SharedObject(_) | Value::SharedCollection(_)) {
             frame.uses_this = true;
+            frame.slow = true;
             if let Err(fault) = self.enter_use(&this) {
                 self.frames.pop();
                 return Err(fault);
@@ -489,7 +492,7 @@ impl Process {
 }
 
 #[inline(always)]
-fn fits(value: &Value, ty: Type) -> bool {
+pub(super) fn fits(value: &Value, ty: Type) -> bool {
     match ty {
         Type::Variant => !matches!(value, Value::Special(_) | Value::Cell(_)),
         Type::Integer => matches!(value, Value::Integer(_)),

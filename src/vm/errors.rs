@@ -11,6 +11,7 @@ use crate::value::{ErrorCode, Fault, Result, Text, Value};
 impl Process {
     pub(super) fn enter_try(&mut self, pc: u32, dst: Option<Reg>) {
         let frame = self.frames.len() - 1;
+        self.frames[frame].slow = true;
         self.tries.push(Try { frame, pc, dst, uses: self.uses.len() });
         self.errors.clear();
     }
@@ -169,6 +170,7 @@ impl Process {
         fault.chain = self.chain();
         fault.at = fault.chain.first().cloned();
         if let Some(frame) = self.frames.last_mut() {
+            frame.slow = true;
             frame.rare.get_or_insert_default().pending.push(fault);
         }
     }
@@ -182,6 +184,9 @@ impl Process {
         };
         self.lock(&object)?;
         let frame = self.frames.len().saturating_sub(1);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.slow = true;
+        }
         self.uses.push(Use { frame, object });
         Ok(())
     }

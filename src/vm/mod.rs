@@ -9,8 +9,10 @@ mod function;
 mod globals;
 mod process;
 mod run;
+mod sessions;
 mod system;
 
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
+pub use sessions::iso;
 pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Shared};

@@ -80,6 +80,8 @@ pub(super) struct Frame {
     pub result_at: u32,
     /// Number of arguments passed.
     pub count: u16,
+    /// Something has to be done when the frame ends: one of the flags below, `rare`, an open `Try` or `Use`.
+    pub slow: bool,
     /// `new` called this constructor: the result is `This`.
     pub gives_this: bool,
     pub is_constructor: bool,
@@ -301,14 +303,7 @@ impl Process {
     #[inline]
     pub(super) fn leave(&mut self, value: Value, floor: usize) -> Left {
         let Some(frame) = self.frames.last() else { return Left::Fault(self.lost()) };
-        let number = self.frames.len() - 1;
-        let slow = frame.rare.is_some()
-            || frame.gives_this
-            || frame.is_constructor
-            || frame.uses_this
-            || self.tries.last().is_some_and(|t| t.frame == number)
-            || self.uses.last().is_some_and(|u| u.frame == number);
-        let (value, pending) = if slow { self.leave_slowly(value) } else { (value, None) };
+        let (value, pending) = if frame.slow { self.leave_slowly(value) } else { (value, None) };
         let Some(frame) = self.frames.pop() else { return Left::Fault(self.lost()) };
         self.clear(&frame);
         if let Some(fault) = pending {

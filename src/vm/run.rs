@@ -7,13 +7,13 @@
 #![allow(unsafe_code)]
 
 use super::access::Cached;
-use super::call::Left;
-use super::process::{Arguments, Process};
+use super::call::{Left, fits};
+use super::process::{Arguments, Frame, MAX_FRAMES, Process};
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Object, Result, Special, TAG_UNDEFINED, Type, Value};
+use crate::value::{Collection, Fault, Object, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -186,8 +186,7 @@ impl Process {
             ($dst:expr, $a:expr, $b:expr, $checked:ident, $slow:path) => {{
                 match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) if let Some(z) = x.$checked(*y) => {
-                        // SAFETY: the destination is a declared Integer
-                        unsafe { Value::put_integer(reg!($dst), z) };
+                        put_integer!($dst, z);
                     }
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
@@ -197,10 +196,20 @@ impl Process {
                 }
             }};
         }
+        // reals that differ by no more than epsilon are equal. `Source: commands/set-real-comparison-level`
+        macro_rules! reals {
+            ($x:expr, $y:expr, <) => { $x < $y };
+            ($x:expr, $y:expr, >) => { $x > $y };
+            ($x:expr, $y:expr, <=) => { $x <= $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, >=) => { $x >= $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, ==) => { $x == $y || ($x - $y).abs() <= self.rules.epsilon };
+            ($x:expr, $y:expr, !=) => { !($x == $y || ($x - $y).abs() <= self.rules.epsilon) };
+        }
         macro_rules! compare {
             ($dst:expr, $a:expr, $b:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Value::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!($slow(x, y, &self.rules)),
                 };
                 put_boolean!($dst, holds);
@@ -210,6 +219,7 @@ impl Process {
             ($a:expr, $b:expr, $to:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), get!($b)) {
                     (Value::Integer(x), Value::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Value::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!($slow(x, y, &self.rules)),
                 };
                 if !holds {
@@ -221,6 +231,7 @@ impl Process {
             ($a:expr, $k:expr, $to:expr, $sign:tt, $slow:path) => {{
                 let holds = match (get!($a), constant!($k)) {
                     (Value::Integer(x), Constant::Integer(y)) => *x $sign *y,
+                    (Value::Real(x), Constant::Real(y)) => reals!(*x, *y, $sign),
                     (x, y) => check!(self.compare_constant(x, y, $slow)),
                 };
                 if !holds {
@@ -489,8 +500,7 @@ impl Process {
                 Op::MultiplyInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_mul, ops::multiply),
                 Op::AddIntegerK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Integer(x), Constant::Integer(y)) if let Some(z) = x.checked_add(*y) => {
-                        // SAFETY: the destination is a declared Integer
-                        unsafe { Value::put_integer(reg!(dst), z) };
+                        put_integer!(dst, z);
                     }
                     (x, y) => {
                         let result = ops::add(x, &y.to_value(), &self.rules);
@@ -782,6 +792,20 @@ impl Process {
                 // ---- calls
                 Op::CallMethod { count, base: at, function } => {
                     save!();
+                    let first = unsafe { base.add(usize::from(at)) };
+                    let pointer = self.codes.get(function as usize).copied().unwrap_or(std::ptr::null());
+                    // the common call: everything fits, so the frame can be made here
+                    if !pointer.is_null()
+                        && unsafe { self.enter_plain(&*pointer, first, count) }
+                    {
+                        code = pointer;
+                        let callee = unsafe { &*pointer };
+                        ops = callee.ops.as_ptr();
+                        constants = callee.constants.as_ptr();
+                        pc = ops;
+                        base = first;
+                        continue;
+                    }
                     check!(self.call_code(function, at, count));
                     reload!();
                 }
@@ -830,6 +854,11 @@ impl Process {
                     *reg!(dst) = formula;
                 }
                 Op::Return { src } => {
+                    let from: *mut Value = reg!(src);
+                    if unsafe { self.leave_plain(from, base, &*code, floor) } {
+                        reload!();
+                        continue;
+                    }
                     let value = settled(std::mem::take(reg!(src)));
                     save!();
                     leave!(value);
@@ -861,6 +890,7 @@ impl Process {
                 Op::Defer { formula } => {
                     let formula = std::mem::take(reg!(formula));
                     if let Some(frame) = self.frames.last_mut() {
+                        frame.slow = true;
                         frame.rare.get_or_insert_default().deferred.push(formula);
                     }
                 }
@@ -873,6 +903,103 @@ impl Process {
                 }
             }
         }
+    }
+
+    /// Makes a frame for a call that needs nothing but its parameters in place; `false` if it needs more.
+    ///
+    /// # Safety
+    /// `first` points to the register that holds the first argument.
+    #[inline(always)]
+    unsafe fn enter_plain(&mut self, callee: &Code, first: *mut Value, count: u8) -> bool {
+        let declared = callee.parameters.len();
+        // SAFETY: `first` lies in the stack
+        let start = unsafe { first.offset_from(self.stack.as_ptr()) } as usize;
+        if !callee.plain
+            || usize::from(count) != declared
+            || start + usize::from(callee.registers) > self.stack.len()
+            || self.frames.len() >= MAX_FRAMES
+        {
+            return false;
+        }
+        for (i, parameter) in callee.parameters.iter().enumerate() {
+            // SAFETY: the frame's registers lie within the stack, as just checked
+            if !fits(unsafe { &*first.add(i) }, parameter.ty) {
+                return false;
+            }
+        }
+        for i in declared..usize::from(callee.locals_end) {
+            // SAFETY: as above
+            unsafe {
+                let slot = first.add(i);
+                if (*slot).is_heap() {
+                    drop_slow(slot);
+                }
+                slot.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+            }
+        }
+        for (reg, ty) in &callee.defaults {
+            // SAFETY: as above; the slot holds a scalar now
+            unsafe { first.add(usize::from(*reg)).write(convert::default_value(*ty)) };
+        }
+        if self.frames.len() == self.frames.capacity() {
+            self.frames.reserve(64);
+        }
+        let number = self.frames.len();
+        // SAFETY: there is room; every field is written. Field by field, since a frame made elsewhere and
+        // copied here would wait for the processor's store buffer.
+        unsafe {
+            let frame = self.frames.as_mut_ptr().add(number);
+            (&raw mut (*frame).code).write(callee);
+            (&raw mut (*frame).keep).write(None);
+            (&raw mut (*frame).pc).write(0);
+            (&raw mut (*frame).base).write(start as u32);
+            (&raw mut (*frame).result_at).write(start as u32);
+            (&raw mut (*frame).count).write(u16::from(count));
+            (&raw mut (*frame).slow).write(false);
+            (&raw mut (*frame).gives_this).write(false);
+            (&raw mut (*frame).is_constructor).write(false);
+            (&raw mut (*frame).called_super).write(false);
+            (&raw mut (*frame).uses_this).write(false);
+            (&raw mut (*frame).this).cast::<u64>().write(u64::from(TAG_NULL));
+            (&raw mut (*frame).rare).write(None);
+            self.frames.set_len(number + 1);
+        }
+        true
+    }
+
+    /// Ends a frame that needs nothing but its value handed over; `false` if it needs more.
+    ///
+    /// # Safety
+    /// `base` points to the running frame's first register, `from` to the one that holds the value.
+    #[inline(always)]
+    unsafe fn leave_plain(&mut self, from: *mut Value, base: *mut Value, code: &Code, floor: usize) -> bool {
+        let Some(frame) = self.frames.last() else { return false };
+        // SAFETY: by contract
+        let tag = unsafe { (*from).tag() };
+        if frame.slow || self.frames.len() == floor + 1 || tag == TAG_CELL || tag == TAG_SPECIAL {
+            return false;
+        }
+        let result_at = frame.result_at as usize;
+        // SAFETY: all slots lie within the stack; the value is moved, its register made Undefined
+        unsafe {
+            let mut value = std::mem::MaybeUninit::<Value>::uninit();
+            Value::copy_words(value.as_mut_ptr(), from);
+            from.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+            for i in 0..usize::from(code.registers) {
+                let slot = base.add(i);
+                if (*slot).is_heap() {
+                    drop_slow(slot);
+                    slot.cast::<u64>().write(u64::from(TAG_UNDEFINED));
+                }
+            }
+            let to = self.stack.as_mut_ptr().add(result_at);
+            if (*to).is_heap() {
+                drop_slow(to);
+            }
+            Value::copy_words(to, value.as_ptr());
+        }
+        drop(self.frames.pop());
+        true
     }
 
     /// The value of a register: moved out of a temporary one, copied from a variable's.

@@ -31,6 +31,19 @@ impl Builder<'_> {
         }
     }
 
+    /// Where a call's arguments begin: on top, or in the hinted register if it is the topmost, so that the
+    /// result need not be moved.
+    fn call_base(&mut self, hint: Option<Reg>) -> Reg {
+        let top = self.mark();
+        match hint {
+            Some(reg) if reg + 1 == top && reg >= self.locals_end => {
+                self.release(reg);
+                reg
+            }
+            _ => top,
+        }
+    }
+
     fn count(&mut self, arguments: &[Argument]) -> u8 {
         u8::try_from(arguments.len()).unwrap_or_else(|_| {
             self.overflow = Some("a call has more than 255 arguments");
@@ -68,7 +81,7 @@ impl Builder<'_> {
 
     pub(super) fn call_method(&mut self, function: u32, arguments: &[Argument], hint: Option<Reg>) -> Operand {
         let count = self.count(arguments);
-        let base = self.mark();
+        let base = self.call_base(hint);
         if arguments.is_empty() {
             self.fresh();
         }
@@ -156,7 +169,7 @@ impl Builder<'_> {
     /// A command through the table of natives.
     fn native(&mut self, id: CommandId, arguments: &[Argument], hint: Option<Reg>) -> Operand {
         let count = self.count(arguments);
-        let base = self.mark();
+        let base = self.call_base(hint);
         if arguments.is_empty() {
             self.fresh();
         }

@@ -166,8 +166,12 @@ impl Builder<'_> {
     fn chain(&mut self, first: &Expr, rest: &[(BinaryOp, Expr)], hint: Option<Reg>, wanted: Known) -> Operand {
         let own = self.fresh();
         let mark = self.mark();
-        let mut left = self.expr(first, Some(own));
-        for (i, (operator, right)) in rest.iter().enumerate() {
+        let swapped = self.constant_first(first, rest, own, hint, wanted);
+        let (mut left, done) = match swapped {
+            Some(left) => (left, 1),
+            None => (self.expr(first, Some(own)), 0),
+        };
+        for (i, (operator, right)) in rest.iter().enumerate().skip(done) {
             let last = i + 1 == rest.len();
             if matches!(operator, BinaryOp::AndThen | BinaryOp::OrElse) {
                 left = self.short_circuit(*operator, left, right, own);
@@ -184,6 +188,41 @@ impl Builder<'_> {
             self.release(mark);
         }
         left
+    }
+
+    /// `2*$x`, `1+$x` with a number on the right: the form with a constant, which is the same the other way round.
+    fn constant_first(
+        &mut self,
+        first: &Expr,
+        rest: &[(BinaryOp, Expr)],
+        own: Reg,
+        hint: Option<Reg>,
+        wanted: Known,
+    ) -> Option<Operand> {
+        let (operator, right) = rest.first()?;
+        let constant = literal(first).filter(|c| matches!(c, Constant::Integer(_) | Constant::Real(_)))?;
+        if !matches!(operator, BinaryOp::Add | BinaryOp::Multiply) || literal(right).is_some() {
+            return None;
+        }
+        let last = rest.len() == 1;
+        let right = self.expr(right, Some(own));
+        let (hint, wanted) = if last { (hint.or(Some(own)), wanted) } else { (Some(own), Known::Any) };
+        let mut result = None;
+        if right.known.is_number() {
+            result = self.binary_constant(*operator, right, constant.clone(), hint, wanted);
+        }
+        let mut result = result.unwrap_or_else(|| {
+            let a = self.fresh();
+            let known = if matches!(constant, Constant::Integer(_)) { Known::Integer } else { Known::Real };
+            self.load(constant, a);
+            self.binary_registers(*operator, Operand { reg: a, known }, right, hint, wanted)
+        });
+        if result.reg > own {
+            self.move_to(result, own);
+            result.reg = own;
+        }
+        self.release(own + 1);
+        Some(result)
     }
 
     /// The sum of several operands.
@@ -265,7 +304,6 @@ impl Builder<'_> {
         }
         if let Some(dst) = hint
             && wanted == Known::Integer
-            && numbers
         {
             let op = match operator {
                 BinaryOp::Add => Some(Op::AddInteger { dst, a, b }),
@@ -323,7 +361,6 @@ impl Builder<'_> {
         let divides = !matches!(constant, Constant::Integer(0 | -1)) && matches!(constant, Constant::Integer(_));
         let a = left.reg;
         if wanted == Known::Integer
-            && left.known.is_number()
             && let (Some(dst), Constant::Integer(i)) = (hint, &constant)
             && let Some(k) = match operator {
                 BinaryOp::Add => Some(*i),

@@ -193,6 +193,7 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
         locals: Box::default(),
         kind,
         text: None,
+        plain: false,
         shared: false,
         on_server: false,
     }
@@ -362,7 +363,11 @@ impl<'a> Builder<'a> {
             }
         }
         self.fix_resume();
+        let plain = !shared
+            && parameters.iter().all(|p| p.class.is_none())
+            && !matches!(self.kind, CodeKind::Constructor { .. });
         Ok(Code {
+            plain,
             name: self.name,
             source: Arc::clone(self.source),
             ops: self.ops.into(),

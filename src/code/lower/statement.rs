@@ -360,7 +360,8 @@ impl Builder<'_> {
             return;
         };
         let known = Known::of(self.result_type);
-        let result = self.expr_wanting(value, None, known);
+        let hint = (known == Known::Integer).then(|| self.fresh());
+        let result = self.expr_wanting(value, hint, known);
         let src = self.converted(result, self.result_type);
         self.emit(Op::Return { src });
     }

@@ -1,0 +1,5 @@
+Class constructor($word : Text)
+	This.word:=$word
+
+Function greet($name : Text) -> $text : Text
+	$text:=This.word+" "+$name

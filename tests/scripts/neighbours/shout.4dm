@@ -1,0 +1,2 @@
+#DECLARE($text : Text) -> $loud : Text
+$loud:=Uppercase($text)+"!"

@@ -1,0 +1,3 @@
+ALERT("before")
+throw(12; "gone wrong")
+ALERT("never")

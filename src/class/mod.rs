@@ -96,6 +96,7 @@ macro_rules! classes {
 }
 
 classes! {
+    blob,
     session,
 }
 

@@ -21,7 +21,7 @@ commands! {
     536 "BLOB PROPERTIES" (blob; compressed; expandedSize; currentSize) thread_safe => blob_properties;
 }
 
-const MARK: &[u8; 5] = b"4DCB\x01";
+const MARK: &[u8] = b"4DCB\x01";
 const HEADER: usize = 16;
 const SMALLEST: usize = 255;
 /// What a BLOB may hold. `Source: Concepts/blob`

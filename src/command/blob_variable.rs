@@ -59,15 +59,13 @@ fn blob_to_variable(
 ) -> Result<()> {
     let at = offset.as_ref().map_or(0, |offset| offset.value);
     let read = read_at(process, &blob.0, at);
-    let done = match read {
-        Some((value, end)) if store(process, &variable, value)? => {
-            if let Some(offset) = offset {
-                offset.set(process, super::blob::to_integer(end))?;
-            }
-            true
+    let mut done = false;
+    if let Some((value, end)) = read {
+        done = store(process, &variable, value)?;
+        if let (true, Some(offset)) = (done, offset) {
+            offset.set(process, super::blob::to_integer(end))?;
         }
-        _ => false,
-    };
+    }
     process.set_ok(done);
     Ok(())
 }

@@ -67,7 +67,7 @@ pub(crate) const fn is_thread_safe(words: &[&str]) -> bool {
 
 macro_rules! themes {
     ($($(#[$attribute:meta])* $theme:ident),* $(,)?) => {
-        $($(#[$attribute])* mod $theme;)*
+        $($(#[$attribute])* pub(crate) mod $theme;)*
 
         /// The tables of all themes.
         static THEMES: &[&[Command]] = &[$($theme::COMMANDS),*];
@@ -82,6 +82,7 @@ themes! {
     blob_variable,
     boolean,
     clock,
+    digest,
     language,
     math,
     messages,

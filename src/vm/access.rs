@@ -832,7 +832,7 @@ fn byte_at(blob: &Blob, at: i64) -> Result<Value> {
 }
 
 /// Only the lowest eight bits of a number go into a byte.
-fn set_byte(blob: &mut Blob, at: i64, value: &Value) -> Result<()> {
+pub(super) fn set_byte(blob: &mut Blob, at: i64, value: &Value) -> Result<()> {
     let number = index_number(value)?;
     match usize::try_from(at).ok().and_then(|at| blob.make_mut().get_mut(at)) {
         Some(byte) => {

@@ -205,6 +205,9 @@ impl Process {
         let index = index_number(index)?;
         if let Value::Array(array) = to {
             // an array that no pointer refers to: only its value can be passed
+            if array.is_two_dimensional() {
+                return Ok(Value::Array(Box::new(array.row(index)?.clone())));
+            }
             return array.get(index);
         }
         let Value::Pointer(pointer) = self.make_pointer(to)? else { return Ok(Value::Undefined) };
@@ -278,7 +281,7 @@ impl Process {
             Target::Nil => Err(nil()),
             Target::Local(cell) => {
                 let value = cell.with_mut(|old| same_type(old, value))?;
-                cell.set(value);
+                cell.with_mut(|old| select_or_store(old, value));
                 Ok(())
             }
             Target::Process(n) => self.store_process_variable(*n, value),
@@ -823,6 +826,16 @@ fn index_number(index: &Value) -> Result<i64> {
     convert::as_integer(index).map(i64::from).ok_or_else(|| {
         Fault::new(ErrorCode::IncompatibleTypes, format!("An index must be a number, not {}", index.type_name()))
     })
+}
+
+/// An array's name used as a variable is the number of its selected element. `Source: Concepts/arrays`
+pub(super) fn select_or_store(old: &mut Value, value: Value) {
+    match (old, value) {
+        (Value::Array(array), value) if !matches!(value, Value::Array(_)) => {
+            array.set_current(convert::as_integer(&value).unwrap_or(0));
+        }
+        (old, value) => *old = value,
+    }
 }
 
 /// A byte of a BLOB, counted from 0. `Source: Concepts/blob`

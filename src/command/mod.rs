@@ -91,6 +91,7 @@ themes! {
     string,
     string_convert,
     string_search,
+    tags,
     tools,
 }
 

@@ -2,16 +2,19 @@
 //! error handlers. `run` holds the loop, one arm an operation.
 
 mod access;
+mod callback;
 mod call;
 mod class_object;
 mod errors;
 mod function;
 mod globals;
+mod operands;
 mod process;
 mod run;
 mod sessions;
 mod system;
 
+pub use callback::Callback;
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
 pub use sessions::iso;

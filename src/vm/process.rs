@@ -11,6 +11,7 @@ use crate::value::ops::Rules;
 use crate::value::shared::ProcessId;
 use crate::value::{Fault, Object, Result, Type, Value};
 use rustc_hash::FxHashMap;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -165,6 +166,8 @@ pub struct Process {
     pub number: u32,
     pub name: Name,
     pub asserts: bool,
+    /// What themes of commands keep for the process, by type.
+    attachments: FxHashMap<TypeId, Box<dyn Any>>,
 }
 
 /// Calls nested deeper than this are an error. `fourd run` gives the register stack up to 64 MiB.
@@ -200,7 +203,19 @@ impl Process {
             number,
             name,
             asserts: true,
+            attachments: FxHashMap::default(),
         }
+    }
+
+    /// What a theme of commands keeps for this process: caches, settings. One of each type, made when
+    /// first asked for.
+    pub fn attachment<T: Any + Default>(&mut self) -> &mut T {
+        let made = self.attachments.entry(TypeId::of::<T>()).or_insert_with(|| Box::<T>::default());
+        if !made.is::<T>() {
+            *made = Box::<T>::default();
+        }
+        #[allow(clippy::expect_used)] // just made to be one
+        made.downcast_mut().expect("an attachment has the type it is found by")
     }
 
     /// Runs a project method to its end.

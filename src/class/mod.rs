@@ -96,8 +96,10 @@ macro_rules! classes {
 
 classes! {
     blob,
+    function,
     collection,
     session,
+    signal,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

@@ -2,7 +2,7 @@
 //! variables in `blob_variable`.
 
 use super::charset::Charset;
-use super::parameters::{InOut, Integer, Out, Real, Star, StarOr, VariableRef};
+use super::parameters::{InOut, Integer, Out, Real, StarOr, VariableRef};
 use crate::command::bind::{Output, Plain};
 use crate::value::{Blob, BlobObject, ErrorCode, Fault, Object, Result, Text, Value, convert};
 use crate::vm::Process;
@@ -508,10 +508,6 @@ fn convert_to_text(process: &mut Process, blob: AnyBlob, set: Value) -> Result<T
     Ok(Text::from(set.decode(&blob.0)))
 }
 
-/// Whether a `*` was passed.
-pub(super) fn is_star(star: Option<Star>) -> bool {
-    star.is_some()
-}
 
 impl Output for AnyBlob {
     fn into_result(self) -> Result<Value> {

@@ -70,9 +70,12 @@ macro_rules! themes {
         $($(#[$attribute])* pub(crate) mod $theme;)*
 
         /// The tables of all themes.
-        static THEMES: &[&[Command]] = &[$($theme::COMMANDS),*];
+        static THEMES: &[&[Command]] =
+            &[$($theme::COMMANDS,)* xml::dom_read::COMMANDS, xml::dom_write::COMMANDS];
     };
 }
+
+mod xml;
 
 themes! {
     array,

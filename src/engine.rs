@@ -18,6 +18,7 @@ use crate::vm::{NativeMember, Natives, Process, Shared};
 use crate::{class, command};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 /// How a run ended.
@@ -84,6 +85,17 @@ impl Engine {
     /// processes that keep a program alive. The project's entry goes before a method of its name.
     #[must_use]
     pub fn run(&self, method: &str, arguments: Vec<String>) -> Outcome {
+        self.run_watched(method, arguments, |_| ())
+    }
+
+    /// The same; before the first statement, `watch` gets the flag that makes the main process end.
+    #[must_use]
+    pub fn run_watched(
+        &self,
+        method: &str,
+        arguments: Vec<String>,
+        watch: impl FnOnce(Arc<AtomicBool>),
+    ) -> Outcome {
         let Some(found) = self.find(method) else {
             return Outcome::NotFound(format!("there is no method {method:?}"));
         };
@@ -106,6 +118,7 @@ impl Engine {
             }
         };
         let mut process = self.main_process();
+        watch(process.stop_flag());
         let arguments: Vec<Value> = arguments.iter().map(|a| Value::from(a.as_str())).collect();
         match process.run_code(&code, &arguments) {
             Ok(_) => Outcome::Completed,

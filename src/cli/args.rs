@@ -18,11 +18,12 @@ pub(super) enum Command {
     Check(Check),
     Dump(Dump),
     Test(Test),
+    Fmt(Fmt),
 }
 
 /// Tells the short form from the long one, without building the whole command line.
 pub(super) fn is_subcommand(word: &str) -> bool {
-    matches!(word, "run" | "check" | "dump" | "test")
+    matches!(word, "run" | "check" | "dump" | "test" | "fmt")
 }
 
 /// Run a method file or a project
@@ -123,4 +124,29 @@ pub(super) enum TestFormat {
     Human,
     /// One JSON object a line
     Json,
+}
+
+/// Write source files as 4D's editor does
+///
+/// Sets tabs, blanks and the spelling of keywords, commands and constants; nothing else changes.
+/// Folders are searched for .4dm files. Files with errors are left alone (exit code 2).
+#[derive(Args, Debug)]
+#[command(after_help = "Example: fourd fmt --check Project/Sources")]
+pub(super) struct Fmt {
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Change nothing; name the files that would change, and exit with 1 if there are any
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Remove or add the suffixes of commands and constants (`Length:C16`)
+    #[arg(long, value_enum)]
+    pub(super) tokens: Option<Tokens>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Tokens {
+    /// Remove those that the name does not need
+    Strip,
+    /// Add them wherever there is one
+    Add,
 }

@@ -6,6 +6,7 @@
 mod args;
 mod check;
 mod dump;
+mod fmt;
 mod run;
 mod test;
 mod walk;
@@ -49,6 +50,7 @@ pub(crate) fn main() -> Exit {
         Command::Run(run) => run::run(host.clone(), run),
         Command::Check(check) => check::check(&*host, &check),
         Command::Dump(dump) => dump::dump(&*host, &dump),
+        Command::Fmt(fmt) => fmt::fmt(&*host, &fmt),
         Command::Test(test) => test::test(host.clone(), &test),
     };
     // A reader that left early wanted no more: that is no failure.

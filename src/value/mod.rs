@@ -15,6 +15,7 @@ pub mod number;
 mod object;
 pub mod ops;
 mod pointer;
+pub mod query;
 mod release;
 mod shape;
 pub mod shared;
@@ -24,7 +25,7 @@ mod time;
 pub use array::{Array, ArrayKind, Elements};
 pub use blob::Blob;
 pub use class::{Class, Function};
-pub use collection::{Collection, Items};
+pub use collection::{Collection, Items, element};
 pub use convert::Type;
 pub use copy::{deep_copy, to_shared};
 pub use date::Date;
@@ -34,8 +35,7 @@ pub use object::{Native, Object, PortableNative};
 pub use pointer::{Cell, Pointer, Target};
 pub use shape::Shape;
 pub use shared::{
-    Caller, Portable, ProcessId, SharedCollection, SharedNative, SharedObject, SharedValue,
-    UseGuard,
+    Caller, Portable, ProcessId, SharedCollection, SharedNative, SharedObject, SharedValue, UseGuard,
 };
 pub use text::Text;
 pub use time::Time;
@@ -164,6 +164,8 @@ pub enum Special {
     Process(u32),
     /// An interprocess variable by number.
     Interprocess(u32),
+    /// An element, or a row, of the array in a register; valid during the call.
+    Element(u32, i32),
     /// `*`
     Star,
     /// `>`

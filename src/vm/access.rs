@@ -9,7 +9,8 @@ use crate::code::op::Binary;
 use crate::code::program::{Constant, MemberSite};
 use crate::value::ops::{self, Rules};
 use crate::value::{
-    Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue, Special, Target, Text, Type, Value, convert,
+    Array, Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue, Special, Target,
+    Text, Type, Value, convert,
 };
 
 /// What a member site remembers beside a shape.
@@ -20,6 +21,8 @@ impl Cached {
     pub(super) const CALL: u32 = 1 << 31;
     /// The rest is the number of a native function to call.
     pub(super) const NATIVE: u32 = 1 << 30;
+    /// In place of a shape: the receiver is a collection, private or shared. No shape has this number.
+    pub(super) const COLLECTION: u32 = u32::MAX;
 }
 
 impl Process {
@@ -56,6 +59,10 @@ impl Process {
             },
             Value::Special(Special::Process(n)) => self.load_process_variable(*n),
             Value::Special(Special::Interprocess(n)) => self.load_interprocess_variable(*n),
+            Value::Special(Special::Element(at, index)) => match self.stack.get(*at as usize) {
+                Some(array) => element(array, &[i64::from(*index)])?,
+                None => Value::Undefined,
+            },
             Value::Cell(cell) => cell.get(),
             Value::Pointer(pointer) => self.read_target(pointer.target())?,
             other => other.clone(),
@@ -80,6 +87,7 @@ impl Process {
             }
             Value::Special(Special::Process(n)) => self.store_process_variable(*n, value),
             Value::Special(Special::Interprocess(n)) => self.store_interprocess_variable(*n, value),
+            Value::Special(Special::Element(..)) => self.with_variable(reference, |slot| *slot = value),
             Value::Cell(cell) => {
                 cell.set(value);
                 Ok(())
@@ -107,11 +115,22 @@ impl Process {
                 self.store_interprocess_variable(*n, value)?;
                 Ok(result)
             }
+            Value::Special(Special::Element(at, index)) => match self.stack.get_mut(*at as usize) {
+                Some(array) => with_element(array, &[i64::from(*index)], change),
+                None => Err(no_variable()),
+            },
             Value::Cell(cell) => Ok(cell.with_mut(change)),
             Value::Pointer(pointer) => match pointer.target() {
                 Target::Local(cell) => Ok(cell.with_mut(change)),
                 Target::Process(n) => Ok(change(&mut self.process_variable(*n).value)),
                 Target::Nil => Err(nil()),
+                Target::Element(base, indexes) => {
+                    let (mut change, mut result) = (Some(change), None);
+                    self.with_target_element(base, indexes, &mut |slot| {
+                        result = change.take().map(|change| change(slot));
+                    })?;
+                    result.ok_or_else(no_variable)
+                }
                 target => {
                     let mut value = self.read_target(target)?;
                     let result = change(&mut value);
@@ -123,8 +142,21 @@ impl Process {
         }
     }
 
+    fn with_target_element(
+        &mut self,
+        base: &Target,
+        indexes: &[i64],
+        change: &mut dyn FnMut(&mut Value),
+    ) -> Result<()> {
+        let base = Value::Pointer(Pointer::new(base.clone()));
+        let mut done = Ok(());
+        let work: &mut dyn FnMut(&mut Value) = &mut |array| done = with_element(array, indexes, &mut *change);
+        self.with_variable(&base, work)?;
+        done
+    }
+
     /// The declared type of a register of a running frame.
-    fn register_type(&self, at: u32) -> Type {
+    pub(super) fn register_type(&self, at: u32) -> Type {
         for frame in self.frames.iter().rev() {
             if frame.base <= at {
                 let code = Self::code_of(frame);
@@ -219,6 +251,33 @@ impl Process {
         Ok(Value::Pointer(Pointer::new(target)))
     }
 
+    /// An element of the array in a register, or of the one that the register refers to, for a command.
+    pub(super) fn refer_element(&mut self, at: u32, index: &Value, written: bool) -> Result<Value> {
+        let number = index_number(index)?;
+        let Some(array) = self.stack.get(at as usize) else { return Err(no_variable()) };
+        if let Value::Array(array) = array {
+            if !written && !array.is_two_dimensional() {
+                return array.get(number);
+            }
+            check_element(array, number)?;
+            return Ok(Value::Special(Special::Element(at, i32::try_from(number).unwrap_or(-1))));
+        }
+        let array = array.clone();
+        let referred = matches!(array, Value::Special(_) | Value::Pointer(_) | Value::Cell(_));
+        if !referred {
+            return self.get_element(&array, index);
+        }
+        let found = self.with_variable(&array, |value| match value {
+            Value::Array(array) if written || array.is_two_dimensional() => {
+                check_element(array, number).map(|()| None)
+            }
+            Value::Array(array) => array.get(number).map(Some),
+            Value::Collection(items) if !written => Ok(Some(items.get(number))),
+            other => Err(no_array(other)),
+        })??;
+        found.map_or_else(|| self.make_element_pointer(&array, index), Ok)
+    }
+
     /// What `$p->` passes to a command that wants the variable itself.
     pub(super) fn pointee_reference(&mut self, pointer: Value) -> Result<Value> {
         let Value::Pointer(pointer) = &pointer else { return self.dereference(&pointer) };
@@ -262,12 +321,8 @@ impl Process {
             Target::Process(n) => self.load_process_variable(*n),
             Target::Interprocess(n) => self.load_interprocess_variable(*n),
             Target::Element(base, indexes) => {
-                let array = self.read_target(base)?;
-                match (&array, indexes.as_slice()) {
-                    (Value::Array(array), [i]) => array.get(*i)?,
-                    (Value::Array(array), [i, j]) => array.row(*i)?.get(*j)?,
-                    _ => return Err(nil()),
-                }
+                let base = Value::Pointer(Pointer::new((**base).clone()));
+                self.with_variable(&base, |array| element(array, indexes))??
             }
             _ => return Err(Fault::new(ErrorCode::Headless, "Fields need 4D's database engine")),
         })
@@ -284,13 +339,8 @@ impl Process {
             Target::Process(n) => self.store_process_variable(*n, value),
             Target::Interprocess(n) => self.store_interprocess_variable(*n, value),
             Target::Element(base, indexes) => {
-                let base = Value::Pointer(Pointer::new((**base).clone()));
-                let indexes = indexes.clone();
-                self.with_variable(&base, |array| match (array, indexes.as_slice()) {
-                    (Value::Array(array), [i]) => array.set(*i, value),
-                    (Value::Array(array), [i, j]) => array.row_mut(*i)?.set(*j, value),
-                    _ => Err(nil()),
-                })?
+                let mut value = Some(value);
+                self.with_target_element(base, indexes, &mut |slot| *slot = value.take().unwrap_or_default())
             }
             _ => Err(Fault::new(ErrorCode::Headless, "Fields need 4D's database engine")),
         }
@@ -399,11 +449,14 @@ impl Process {
     }
 
     /// `receiver.name` without a cache.
-    pub(super) fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
+    pub fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
         match receiver {
             Value::Undefined => return Ok(Value::Undefined),
             Value::Null => {
-                return Err(Fault::new(ErrorCode::NoSuchMember, format!("Cannot read `{name}` of a Null value")));
+                return Err(Fault::new(
+                    ErrorCode::NoSuchMember,
+                    format!("Cannot read `{name}` of a Null value"),
+                ));
             }
             Value::Object(object) if object.has(name) => return Ok(object.get(name)),
             Value::SharedObject(object) if object.has(name) => return Ok(from_shared(object.get(name))),
@@ -431,7 +484,12 @@ impl Process {
         }
     }
 
-    fn call_member_function(&mut self, function: Function, this: Value, arguments: &[Value]) -> Result<Value> {
+    fn call_member_function(
+        &mut self,
+        function: Function,
+        this: Value,
+        arguments: &[Value],
+    ) -> Result<Value> {
         match function {
             Function::Code(index) => self.call_index(index, this, arguments),
             Function::Native(index) => self.call_native(index, this, arguments),
@@ -498,7 +556,13 @@ impl Process {
     }
 
     /// A computed property: `None` if the class has none of that name.
-    fn set_through_class(&mut self, class: &Class, receiver: &Value, name: &Text, value: &Value) -> Option<Result<()>> {
+    fn set_through_class(
+        &mut self,
+        class: &Class,
+        receiver: &Value,
+        name: &Text,
+        value: &Value,
+    ) -> Option<Result<()>> {
         if let Some(setter) = find_setter(class, name) {
             return Some(
                 self.call_member_function(setter, receiver.clone(), std::slice::from_ref(value)).map(|_| ()),
@@ -512,7 +576,9 @@ impl Process {
         }
         if class.store.as_str() == "4D" {
             if let Some(index) = (self.shared.natives.setter)(&class.name, name) {
-                return Some(self.call_native(index, receiver.clone(), std::slice::from_ref(value)).map(|_| ()));
+                return Some(
+                    self.call_native(index, receiver.clone(), std::slice::from_ref(value)).map(|_| ()),
+                );
             }
             if (self.shared.natives.member)(&class.name, name).is_some() {
                 return Some(Err(Fault::new(
@@ -530,7 +596,8 @@ impl Process {
         let this = frame.this.clone();
         let kind = Self::code_of(frame).kind;
         let class = match kind {
-            crate::code::program::CodeKind::Function { of } | crate::code::program::CodeKind::Constructor { of } => {
+            crate::code::program::CodeKind::Function { of }
+            | crate::code::program::CodeKind::Constructor { of } => {
                 self.shared.program.class_at(of).and_then(|c| c.parent.clone())
             }
             _ => None,
@@ -557,10 +624,13 @@ impl Process {
             (Value::SharedCollection(items), Value::Integer(_) | Value::Real(_)) => {
                 Ok(from_shared(items.get(i64::from(convert::as_integer(index).unwrap_or(-1)))))
             }
-            (Value::Object(_) | Value::SharedObject(_), Value::Text(name)) => self.get_member_named(base, name),
-            (Value::Object(_) | Value::SharedObject(_) | Value::Collection(_), Value::Undefined | Value::Null) => {
-                Ok(Value::Undefined)
+            (Value::Object(_) | Value::SharedObject(_), Value::Text(name)) => {
+                self.get_member_named(base, name)
             }
+            (
+                Value::Object(_) | Value::SharedObject(_) | Value::Collection(_),
+                Value::Undefined | Value::Null,
+            ) => Ok(Value::Undefined),
             (Value::Object(_), Value::Integer(_) | Value::Real(_)) => {
                 let name = convert::to_text(index)?;
                 self.get_member_named(base, &name)
@@ -645,7 +715,13 @@ impl Process {
         }
     }
 
-    pub(super) fn set_element2(&mut self, array: &Value, row: &Value, column: &Value, value: Value) -> Result<()> {
+    pub(super) fn set_element2(
+        &mut self,
+        array: &Value,
+        row: &Value,
+        column: &Value,
+        value: Value,
+    ) -> Result<()> {
         let (row, column) = (index_number(row)?, index_number(column)?);
         self.with_variable(array, |target| match target {
             Value::Array(array) => array.row_mut(row)?.set(column, value),
@@ -750,6 +826,51 @@ pub(super) fn from_shared(value: Option<SharedValue>) -> Value {
     value.map_or(Value::Undefined, Value::from)
 }
 
+/// An element of an array, which may be a row of it, by one index or two.
+fn element(array: &Value, indexes: &[i64]) -> Result<Value> {
+    match (array, indexes) {
+        (Value::Array(array), [i]) if array.is_two_dimensional() => {
+            Ok(Value::Array(Box::new(array.row(*i)?.clone())))
+        }
+        (Value::Array(array), [i]) => array.get(*i),
+        (Value::Array(array), [i, j]) => array.row(*i)?.get(*j),
+        (other, _) => Err(no_array(other)),
+    }
+}
+
+/// Looks at or changes an element of an array, a row where it lies.
+fn with_element<R>(array: &mut Value, indexes: &[i64], change: impl FnOnce(&mut Value) -> R) -> Result<R> {
+    let (array, at) = match (array, indexes) {
+        (Value::Array(array), [i]) if array.is_two_dimensional() => {
+            let kind = array.kind();
+            let row = array.row_mut(*i)?;
+            let mut value = Value::Array(Box::new(std::mem::replace(row, Array::new(kind, 0)?)));
+            let result = change(&mut value);
+            return match value {
+                Value::Array(changed) if changed.kind() == kind && !changed.is_two_dimensional() => {
+                    *row = *changed;
+                    Ok(result)
+                }
+                _ => Err(Fault::new(
+                    ErrorCode::IncompatibleTypes,
+                    "A row of a two-dimensional array can only become a row of the same kind",
+                )),
+            };
+        }
+        (Value::Array(array), [i]) => (&mut **array, *i),
+        (Value::Array(array), [i, j]) => (array.row_mut(*i)?, *j),
+        (other, _) => return Err(no_array(other)),
+    };
+    let mut value = array.get(at)?;
+    let result = change(&mut value);
+    array.set(at, value)?;
+    Ok(result)
+}
+
+fn check_element(array: &Array, index: i64) -> Result<()> {
+    if array.is_two_dimensional() { array.row(index).map(drop) } else { array.get(index).map(drop) }
+}
+
 /// What a register may hold but an object may not.
 fn stored(value: Value) -> Value {
     match value {
@@ -815,7 +936,10 @@ fn parameter_number(n: &Value) -> Result<usize> {
 
 fn index_number(index: &Value) -> Result<i64> {
     convert::as_integer(index).map(i64::from).ok_or_else(|| {
-        Fault::new(ErrorCode::IncompatibleTypes, format!("An index must be a number, not {}", index.type_name()))
+        Fault::new(
+            ErrorCode::IncompatibleTypes,
+            format!("An index must be a number, not {}", index.type_name()),
+        )
     })
 }
 

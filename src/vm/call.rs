@@ -300,6 +300,12 @@ impl Process {
     /// Receiver in register `at`, arguments behind it.
     pub(super) fn call_member(&mut self, site: &MemberSite, at: Reg, count: u8) -> Result<()> {
         let base = self.base() + usize::from(at);
+        if let Value::Collection(_) | Value::SharedCollection(_) = &self.stack[base] {
+            let (kind, found) = site.cached();
+            if kind == Cached::COLLECTION {
+                return self.run_native(found & !Cached::NATIVE, base, count);
+            }
+        }
         let receiver = self.stack[base].clone();
         if let Value::Object(object) = &receiver {
             let (shape, found) = site.cached();
@@ -317,7 +323,13 @@ impl Process {
             Value::Undefined => return Err(undefined_receiver(site)),
             _ => {
                 return match self.native_member(&receiver, &site.name) {
-                    Some(NativeMember::Function(index)) => self.run_native(index, base, count),
+                    Some(NativeMember::Function(index)) => {
+                        if let Value::Collection(_) | Value::SharedCollection(_) = &receiver {
+                            site.remember(Cached::COLLECTION, index | Cached::NATIVE);
+                        }
+                        drop(receiver);
+                        self.run_native(index, base, count)
+                    }
                     _ => Err(no_function(&receiver, site)),
                 };
             }
@@ -365,8 +377,8 @@ impl Process {
         };
         let value = native(self, Arguments { base: base as u32, count: count.saturating_add(1) })?;
         self.stack[base] = value;
-        if self.is_stopping() {
-            return Err(self.stop_fault());
+        if self.is_called() {
+            self.attend()?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::process::Process;
 use crate::code::program::CodeKind;
 use crate::text::Name;
-use crate::value::{Text, Value};
+use crate::value::{Special, Target, Text, Type, Value};
 
 impl Process {
     /// Sets the system variable `OK` to 1 or 0.
@@ -20,6 +20,22 @@ impl Process {
         let number = self.shared.program.process_variable(&Name::new(name));
         // A program that declared the variable with another type keeps its value.
         drop(self.store_process_variable(number, value));
+    }
+
+    /// The type that the variable a reference stands for was declared with; none for what is no
+    /// local or process variable.
+    #[must_use]
+    pub fn declared_type(&self, reference: &Value) -> Option<Type> {
+        let process_variable = |n: u32| self.variables.get(n as usize).map(|variable| variable.ty);
+        match reference {
+            Value::Special(Special::Register(at)) => Some(self.register_type(*at)),
+            Value::Special(Special::Process(n)) => process_variable(*n),
+            Value::Pointer(pointer) => match pointer.target() {
+                Target::Process(n) => process_variable(*n),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// How many parameters were passed to the method that runs.

@@ -9,12 +9,9 @@ use fourd::project::Project;
 use fourd::text::{Format, render};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-/// The address space of a test's stack; only what is touched costs memory.
-const STACK: usize = 64 << 20;
 /// How long a test that was told to stop may take to do so.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -95,30 +92,25 @@ fn run(host: &Arc<dyn Host>, case: &Case, limit: Duration) -> Result<Seen, Failu
     let captured = Arc::new(captured);
     let project = Project { entry: Some(case.entry.clone()), ..Project::clone(&case.project) };
     let name = case.entry.name.clone();
-    let (send, receive) = mpsc::channel();
-    let (flag_send, flag_receive) = mpsc::channel::<Arc<AtomicBool>>();
     let inner: Arc<dyn Host> = Arc::clone(&captured) as Arc<dyn Host>;
+    let engine = Arc::new(Engine::new(inner, project));
+    let (send, receive) = mpsc::channel();
+    let running = Arc::clone(&engine);
     let work = move || {
-        let run = || Engine::new(inner, project).run_watched(&name, arguments, |flag| drop(flag_send.send(flag)));
-        let outcome = catch_unwind(AssertUnwindSafe(run));
-        drop(send.send(outcome.unwrap_or_else(|_| Outcome::Internal("a defect of fourd, please report it\n".into()))));
+        let outcome = catch_unwind(AssertUnwindSafe(|| running.run(&name, arguments)));
+        let outcome = outcome.unwrap_or_else(|_| Outcome::Internal("a defect of fourd, please report it\n".into()));
+        drop(send.send(outcome));
     };
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
-    if let Err(error) = thread {
+    if let Err(error) = std::thread::Builder::new().spawn(work) {
         return Err(Failure::because(format!("no thread to be had: {error}")));
     }
-    let outcome = match receive.recv_timeout(limit) {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            if let Ok(flag) = flag_receive.try_recv() {
-                flag.store(true, Ordering::Relaxed);
-            }
-            // A thread that does not even stop is left behind; it ends with fourd.
-            drop(receive.recv_timeout(GRACE));
-            let mut failure = Failure::because(format!("no end within {} s", limit.as_secs_f64()));
-            failure.report = captured.take_errors();
-            return Err(failure);
-        }
+    let Ok(outcome) = receive.recv_timeout(limit) else {
+        engine.shared().runtime.processes.stop_all();
+        // A thread that does not even stop is left behind; it ends with fourd.
+        drop(receive.recv_timeout(GRACE));
+        let mut failure = Failure::because(format!("no end within {} s", limit.as_secs_f64()));
+        failure.report = captured.take_errors();
+        return Err(failure);
     };
     if captured.flooded() {
         return Err(Failure::because("the output has no end"));

@@ -79,7 +79,12 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn call_method(&mut self, function: u32, arguments: &[Argument], hint: Option<Reg>) -> Operand {
+    pub(super) fn call_method(
+        &mut self,
+        function: u32,
+        arguments: &[Argument],
+        hint: Option<Reg>,
+    ) -> Operand {
         let count = self.count(arguments);
         let base = self.call_base(hint);
         if arguments.is_empty() {
@@ -102,7 +107,12 @@ impl Builder<'_> {
         self.result(base, hint, Known::Any)
     }
 
-    pub(super) fn command(&mut self, id: CommandId, arguments: Option<&[Argument]>, hint: Option<Reg>) -> Operand {
+    pub(super) fn command(
+        &mut self,
+        id: CommandId,
+        arguments: Option<&[Argument]>,
+        hint: Option<Reg>,
+    ) -> Operand {
         let given = arguments.unwrap_or_default();
         match id {
             command::THIS if given.is_empty() => return self.this_operand(hint),
@@ -156,7 +166,9 @@ impl Builder<'_> {
     /// `Character code($t[[$i]])` without making the one-character text.
     fn character_code(&mut self, e: &Expr, hint: Option<Reg>) -> Option<Operand> {
         let ExprKind::Postfix { base, steps } = &e.kind else { return None };
-        let (Step { kind: StepKind::Character(index), .. }, before) = steps.split_last()? else { return None };
+        let (Step { kind: StepKind::Character(index), .. }, before) = steps.split_last()? else {
+            return None;
+        };
         let mark = self.mark();
         let text = self.postfix(base, before, None).reg;
         let index = self.expr(index, None).reg;
@@ -190,7 +202,9 @@ impl Builder<'_> {
             let written = parameter.is_some_and(|p| p.direction != Direction::In);
             let variable = written
                 || is_array_declaration(id)
-                || parameter.is_some_and(|p| p.types.iter().any(|t| matches!(*t, "Array" | "Variable" | "Field" | "any")));
+                || parameter.is_some_and(|p| {
+                    p.types.iter().any(|t| matches!(*t, "Array" | "Variable" | "Field" | "any"))
+                });
             if variable && self.refer(e, reg, written, &mut back) {
                 // places whose copy is written back keep the registers they hang on
                 if back.is_empty() {
@@ -256,14 +270,15 @@ impl Builder<'_> {
                     return true;
                 }
                 if let Some((Step { kind: StepKind::Element(index), .. }, before)) = steps.split_last()
-                    && before.is_empty()
-                    && matches!(root(base).kind, ExprKind::Local(_) | ExprKind::Name(_) | ExprKind::Interprocess(_))
-                    && !written
+                    && matches!(
+                        root(base).kind,
+                        ExprKind::Local(_) | ExprKind::Name(_) | ExprKind::Interprocess(_)
+                    )
+                    && let Some(src) = self.array_reference(base, before)
                 {
-                    // a row of an array with two dimensions
-                    let src = self.reference(base);
+                    // perhaps a row of an array with two dimensions
                     let index = self.expr(index, None).reg;
-                    self.emit(Op::ReferElement { dst: reg, src, index });
+                    self.emit(Op::ReferElement { written, dst: reg, src, index });
                     return true;
                 }
                 if !written {
@@ -293,6 +308,17 @@ impl Builder<'_> {
         }
     }
 
+    /// The register of the array that `$array{…}` or `$pointer->{…}` begins with.
+    fn array_reference(&mut self, base: &Expr, before: &[Step]) -> Option<Reg> {
+        match before.split_last() {
+            None => Some(self.reference(base)),
+            Some((Step { kind: StepKind::Dereference, .. }, before)) => {
+                Some(self.postfix(base, before, None).reg)
+            }
+            Some(_) => None,
+        }
+    }
+
     /// `Formula(expression)`: code of its own, with the locals it mentions copied when it is made.
     fn formula(&mut self, arguments: &[Argument], hint: Option<Reg>) -> Operand {
         let [Argument::Value(e)] = arguments else {
@@ -307,12 +333,14 @@ impl Builder<'_> {
             .filter(|(_, l)| l.name.parse::<u16>().is_err())
             .filter_map(|(at, l)| self.scope.find(&l.name).map(|o| (self.slots[o].reg, at)))
             .collect();
-        let mut inner = Builder::new(Name::new("Formula"), CodeKind::Formula, scope, self.source, self.names, true);
+        let mut inner =
+            Builder::new(Name::new("Formula"), CodeKind::Formula, scope, self.source, self.names, true);
         inner.in_formula = true;
         let captures = inner.formula_body(e, &outer);
         let text = Text::from(self.span_text(e.span));
         inner.constant(Constant::Text(text.clone()));
-        let code = match inner.finish(Vec::new(), false, false, false) {
+        let parameters = inner.formula_parameters();
+        let code = match inner.finish(parameters, false, false, false) {
             Ok(code) => Code { captures: captures.into(), text: Some(text), ..code },
             Err(why) => {
                 self.overflow = Some(why);
@@ -328,7 +356,10 @@ impl Builder<'_> {
 
     fn defer(&mut self, arguments: &[Argument]) -> Operand {
         if self.in_formula {
-            self.error_at(ErrorCode::IncompatibleTypes, "defer cannot be used inside a deferred expression or formula");
+            self.error_at(
+                ErrorCode::IncompatibleTypes,
+                "defer cannot be used inside a deferred expression or formula",
+            );
         }
         let formula = self.formula(arguments, None).reg;
         self.emit(Op::Defer { formula });
@@ -381,7 +412,9 @@ impl Builder<'_> {
             let last = after.is_empty();
             let to = if last { hint } else { None };
             // `$p->{i}`: the pointer stands for the array
-            if let (StepKind::Dereference, Some(Step { kind: StepKind::Element(_), .. })) = (&step.kind, after.first()) {
+            if let (StepKind::Dereference, Some(Step { kind: StepKind::Element(_), .. })) =
+                (&step.kind, after.first())
+            {
                 let (element, after) = self.element_steps(value.reg, after);
                 value = element;
                 rest = after;

@@ -393,6 +393,13 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// `$1` … as far as the formula mentions them, of any type.
+    fn formula_parameters(&self) -> Vec<ParameterInfo> {
+        let numbers = 1..=self.scope.highest_parameter;
+        let any = |n: u16| ParameterInfo { name: Name::new(&n.to_string()), ty: Type::Variant, class: None };
+        numbers.map(any).collect()
+    }
+
     /// The expression as the whole body; captured locals are `(register there, name here)`.
     fn formula_body(&mut self, e: &Expr, outer: &[(Reg, usize)]) -> Vec<(Reg, Reg)> {
         for n in 0..self.scope.highest_parameter {

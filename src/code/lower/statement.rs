@@ -296,15 +296,9 @@ impl Builder<'_> {
         self.enter_loop();
         let start = self.here();
         let mut leave = Vec::new();
-        if let Some((is_while, condition)) = &f.condition {
+        if let Some((true, condition)) = &f.condition {
             let mark = self.mark();
-            let unless = self.jump_unless(condition);
-            if *is_while {
-                leave.extend(unless);
-            } else {
-                leave.push(self.emit(Op::Jump { to: 0 }));
-                self.land_all(unless);
-            }
+            leave.extend(self.jump_unless(condition));
             self.release(mark);
         }
         let (direct, known) = item.wants();
@@ -315,8 +309,18 @@ impl Builder<'_> {
         self.block(&f.body);
         let finished = self.loops.pop().unwrap_or(Loop { breaks: vec![], continues: vec![], open: 0 });
         let at_end = self.continue_statement(at);
-        for jump in finished.continues {
-            self.land_at(jump, start);
+        if let Some((false, condition)) = &f.condition {
+            // tested behind each turn. `Source: Concepts/flow-control`
+            self.land_all(finished.continues);
+            let mark = self.mark();
+            let unless = self.jump_unless(condition);
+            leave.push(self.emit(Op::Jump { to: 0 }));
+            self.land_all(unless);
+            self.release(mark);
+        } else {
+            for jump in finished.continues {
+                self.land_at(jump, start);
+            }
         }
         let back = self.emit(Op::Loop { to: 0 });
         self.land_at(back, start);

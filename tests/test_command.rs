@@ -57,9 +57,9 @@ fn golden_files() {
         .with("folder/helper.4dm", "#DECLARE($text : Text)\nALERT($text)\n")
         .with("folder/main.out", "x y z\n")
         .with("folder/main.args", "x y\n z\n")
-        .with("fails.4dm", "ALERT(\"before\")\nthrow(7; \"gone\")\n")
+        .with("fails.4dm", "ALERT(\"before\")\ngone()\n")
         .with("fails.out", "before\n")
-        .with("fails.err", "error 7: gone\n{{any}}\n{{any}}\n")
+        .with("fails.err", "error {{number}}: {{any}}gone{{any}}\n{{any}}\n{{any}}\n")
         .with("fails.code", "1\n")
         .with("asks.4dm", "ALERT(Request(\"Name?\"))\n")
         .with("asks.in", "Ada\n")
@@ -77,16 +77,16 @@ fn golden_files() {
 #[test]
 fn blessing_keeps_patterns() {
     let here = Folder::new("bless")
-        .with("a.4dm", "ALERT(Generate UUID)\nALERT(\"new\")\n")
-        .with("a.out", "{{uuid}}\nold\n");
+        .with("a.4dm", "ALERT(String(12))\nALERT(\"new\")\n")
+        .with("a.out", "{{number}}\nold\n");
     let (code, out) = told(&here.test(&["--bless", "."]));
     assert_eq!((code, out.as_str()), (Some(0), "BLESSED ./a\n1 passed, 0 failed\n"));
-    assert_eq!(here.read("a.out"), "{{uuid}}\nnew\n");
+    assert_eq!(here.read("a.out"), "{{number}}\nnew\n");
 }
 
 #[test]
 fn failing_programs_are_not_blessed() {
-    let here = Folder::new("refuse").with("a.4dm", "throw(7; \"gone\")\n").with("a.out", "old\n");
+    let here = Folder::new("refuse").with("a.4dm", "gone()\n").with("a.out", "old\n");
     assert_eq!(here.test(&["--bless", "."]).status.code(), Some(1));
     assert_eq!(here.read("a.out"), "old\n");
 }
@@ -101,15 +101,15 @@ fn a_test_without_end_is_ended() {
 #[test]
 fn methods_of_a_project() {
     let here = Folder::new("project")
-        .with("app/Project/Sources/Methods/test_good.4dm", "ASSERT(double(2)=4)\n")
-        .with("app/Project/Sources/Methods/test_bad.4dm", "ASSERT(double(2)=5; \"not five\")\n")
+        .with("app/Project/Sources/Methods/test_good.4dm", "If (double(2)#4)\n\tgone()\nEnd if \n")
+        .with("app/Project/Sources/Methods/test_bad.4dm", "notFive()\n")
         .with("app/Project/Sources/Methods/double.4dm", "#DECLARE($n : Integer)->$r : Integer\n$r:=$n*2\n")
         .with("app/Project/Sources/Classes/A.4dm", "");
     let (code, out) = told(&here.test(&["app", "--junit", "out.xml"]));
     assert_eq!(code, Some(1), "{out}");
-    assert!(out.contains("not five") && out.ends_with("1 passed, 1 failed\n"), "{out}");
+    assert!(out.contains("notFive") && out.ends_with("1 passed, 1 failed\n"), "{out}");
     let junit = here.read("out.xml");
-    assert!(junit.contains("tests=\"2\" failures=\"1\"") && junit.contains("not five"), "{junit}");
+    assert!(junit.contains("tests=\"2\" failures=\"1\"") && junit.contains("notFive"), "{junit}");
 }
 
 #[test]

@@ -32,7 +32,8 @@ pub enum Suffixes {
 pub fn format(source: &str, known: &dyn KnownNames, suffixes: Suffixes) -> String {
     let tokens = tokenize(source, known, &mut Vec::new());
     let mut formatter = Formatter {
-        older: spacing::is_older_form(source, &tokens),
+        // Without suffixes nothing would tell it the next time.
+        older: suffixes != Suffixes::Strip && spacing::is_older_form(source, &tokens),
         out: String::with_capacity(source.len() + source.len() / 8),
         depth: Depth::default(),
         brackets: Vec::new(),

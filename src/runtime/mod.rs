@@ -32,6 +32,7 @@ use crate::value::SharedObject;
 use crate::value::shared::Sort;
 use parking_lot::RwLock;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The state that belongs to an engine as a whole.
 pub struct Runtime {
@@ -47,6 +48,10 @@ pub struct Runtime {
     pub singletons: Singletons,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
+    /// The method that `ON ERR CALL(…; ek errors from components)` installed.
+    component_error_method: RwLock<Option<String>>,
+    /// Whether assertions are looked at in processes that do not say otherwise.
+    asserts: AtomicBool,
 }
 
 impl Default for Runtime {
@@ -69,6 +74,8 @@ impl Runtime {
             interprocess: Interprocess::default(),
             singletons: Singletons::default(),
             global_error_method: RwLock::default(),
+            component_error_method: RwLock::default(),
+            asserts: AtomicBool::new(true),
         }
     }
 
@@ -80,6 +87,26 @@ impl Runtime {
 
     pub fn set_global_error_method(&self, method: Option<String>) {
         *self.global_error_method.write() = method;
+    }
+
+    /// The method for errors in components. `Source: commands/on-err-call`
+    #[must_use]
+    pub fn component_error_method(&self) -> Option<String> {
+        self.component_error_method.read().clone()
+    }
+
+    pub fn set_component_error_method(&self, method: Option<String>) {
+        *self.component_error_method.write() = method;
+    }
+
+    /// Whether assertions are enabled. `Source: commands/set-assert-enabled`
+    #[must_use]
+    pub fn asserts(&self) -> bool {
+        self.asserts.load(Ordering::Relaxed)
+    }
+
+    pub fn set_asserts(&self, enabled: bool) {
+        self.asserts.store(enabled, Ordering::Relaxed);
     }
 
     #[must_use]

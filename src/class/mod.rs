@@ -97,6 +97,7 @@ macro_rules! classes {
 classes! {
     collection,
     session,
+    signal,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

@@ -1,29 +1,42 @@
-//! What the processes of one engine share: the session registry and the catalog `Storage`. Nothing
-//! here runs code, makes threads or reads a clock: times come from the caller.
+//! What the processes of one engine share: the session registry, the catalog `Storage`, the table of
+//! processes, workers' messages, signals and semaphores. Nothing here runs code, makes threads or
+//! reads a clock: times come from the caller.
 
+mod handle;
 mod interprocess;
 mod memory;
+mod processes;
+mod semaphore;
 mod session;
 mod session_object;
+mod signal;
 mod singletons;
+mod worker;
 
+pub use handle::{Answer, Handle, Origin, Request, State, Woken};
 pub use interprocess::Interprocess;
 pub use memory::MemoryRegistry;
+pub use processes::Processes;
+pub use semaphore::Semaphores;
 pub use session::{Moment, Registry, Session, SessionKind, SessionState, parse_id, write_id};
 pub use session_object::SessionObject;
+pub use signal::Signal;
 pub use singletons::Singletons;
+pub use worker::{Message, Posted, Workers};
 
 use crate::value::SharedObject;
 use crate::value::shared::Sort;
 use parking_lot::RwLock;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The state that belongs to an engine as a whole.
 pub struct Runtime {
     sessions: Box<dyn Registry>,
     storage: SharedObject,
-    next_process: AtomicU32,
+    pub processes: Processes,
+    pub semaphores: Semaphores,
+    /// Runs programs as 4D Server would.
+    pub server: bool,
     pub interprocess: Interprocess,
     pub singletons: Singletons,
     /// The method that `ON ERR CALL(…; ek global)` installed.
@@ -42,7 +55,9 @@ impl Runtime {
         Self {
             sessions,
             storage: SharedObject::of_sort(Sort::Catalog),
-            next_process: AtomicU32::new(1),
+            processes: Processes::default(),
+            semaphores: Semaphores::default(),
+            server: false,
             interprocess: Interprocess::default(),
             singletons: Singletons::default(),
             global_error_method: RwLock::default(),
@@ -68,11 +83,6 @@ impl Runtime {
     #[must_use]
     pub fn storage(&self) -> &SharedObject {
         &self.storage
-    }
-
-    /// The number that 4D code knows the next process by, from 1 on.
-    pub fn next_process_number(&self) -> u32 {
-        self.next_process.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Opens a session, e.g. the one of the application itself or of a user.

@@ -126,6 +126,8 @@ pub enum ErrorCode {
     UseNeeded = -10720,
     /// A member of one group of shared objects is put into another.
     SharedGroup = -10722,
+    /// Not a 4D number: a process cannot be started.
+    NoProcess = 10,
     /// Not a 4D number: processes wait for each other in `Use`.
     Deadlock = 9,
 }

@@ -377,8 +377,8 @@ impl Process {
         };
         let value = native(self, Arguments { base: base as u32, count: count.saturating_add(1) })?;
         self.stack[base] = value;
-        if self.is_stopping() {
-            return Err(self.stop_fault());
+        if self.is_called() {
+            self.attend()?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use super::process::Process;
 use crate::code::program::Code;
-use crate::value::{Native, Object, Text, Value};
+use crate::value::{Native, Object, Portable, PortableNative, Text, Value};
 use std::sync::Arc;
 
 /// What a 4D.Function object runs.
@@ -28,6 +28,42 @@ pub struct FunctionObject {
 impl Native for FunctionObject {
     fn copy(&self) -> Option<Box<dyn Native>> {
         Some(Box::new(self.clone()))
+    }
+
+    fn portable(&self) -> Option<Box<dyn PortableNative>> {
+        let (way, captured) = match &self.callable {
+            Callable::Formula { code, captured } => (Way::Formula(Arc::clone(code)), captured.as_slice()),
+            Callable::Program(index) => (Way::Program(*index), &[][..]),
+            Callable::Native(index) => (Way::Native(*index), &[][..]),
+        };
+        // What cannot travel, such as a pointer to a local variable, is undefined over there.
+        let captured = captured.iter().map(|value| Portable::pack(value).ok()).collect();
+        Some(Box::new(Travelling { way, captured, source: self.source.clone() }))
+    }
+}
+
+/// A function on its way to another process.
+struct Travelling {
+    way: Way,
+    captured: Vec<Option<Portable>>,
+    source: Text,
+}
+
+enum Way {
+    Formula(Arc<Code>),
+    Program(u32),
+    Native(u32),
+}
+
+impl PortableNative for Travelling {
+    fn arrive(self: Box<Self>) -> Box<dyn Native> {
+        let captured = self.captured.into_iter().map(|one| one.map_or(Value::Undefined, Portable::unpack));
+        let callable = match self.way {
+            Way::Formula(code) => Callable::Formula { code, captured: captured.collect() },
+            Way::Program(index) => Callable::Program(index),
+            Way::Native(index) => Callable::Native(index),
+        };
+        Box::new(FunctionObject { callable, source: self.source })
     }
 }
 

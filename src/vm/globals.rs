@@ -15,7 +15,7 @@ impl Process {
             let places = self.chain();
             places.iter().map(|p| format!("{}:{}", p.method, p.line)).collect::<Vec<_>>().join(" < ")
         };
-        act(Caller { process: self.lock_id, cancelled: &self.stopping, chain: Some(&chain) })
+        act(Caller { process: self.lock_id, cancelled: self.handle.stop(), chain: Some(&chain) })
     }
 
     // ---- locks

@@ -12,10 +12,12 @@ mod operands;
 mod process;
 mod run;
 mod sessions;
+pub mod spawn;
 mod system;
+mod waiting;
 
 pub use callback::Callback;
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
+pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Promotion, Shared};
 pub use sessions::iso;
-pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Shared};

@@ -5,7 +5,7 @@ use crate::code::Program;
 use crate::code::op::Reg;
 use crate::code::program::Code;
 use crate::host::Host;
-use crate::runtime::Runtime;
+use crate::runtime::{Handle, Origin, Runtime};
 use crate::text::Name;
 use crate::value::ops::Rules;
 use crate::value::shared::ProcessId;
@@ -46,6 +46,8 @@ pub struct Natives {
     pub member: fn(class: &str, member: &str) -> Option<NativeMember>,
     /// The function that writes a property of a built-in class.
     pub setter: fn(class: &str, member: &str) -> Option<u32>,
+    /// An error that nothing took, in words.
+    pub report: fn(&Shared, &Fault) -> String,
     /// Why a command has no native.
     pub missing: fn(command: u16) -> Fault,
 }
@@ -144,7 +146,10 @@ pub struct Process {
     pub(super) depth: u32,
     /// Class objects and other things made once a process.
     pub(super) class_objects: FxHashMap<Name, Object>,
-    pub(super) stopping: Arc<AtomicBool>,
+    /// Set when the process is to look whether it shall pause, end or answer others.
+    pub(super) attention: Arc<AtomicBool>,
+    /// This process as others see it.
+    pub(super) handle: Arc<Handle>,
     /// Locks held, one for each entry of `uses` and each native under way.
     pub(super) guards: Vec<crate::value::shared::UseGuard>,
     /// Interprocess variables as this process last saw or wrote them, with their version.
@@ -165,6 +170,8 @@ pub struct Process {
     /// This process's number, from 1. `Source: commands/current-process`
     pub number: u32,
     pub name: Name,
+    /// Privileges added by `Session.promote`: id, name and depth of the function that called it.
+    pub promotions: Vec<Promotion>,
     pub asserts: bool,
     /// What themes of commands keep for the process, by type.
     attachments: FxHashMap<TypeId, Box<dyn Any>>,
@@ -177,9 +184,17 @@ pub(super) const MAX_DEPTH: u32 = 200;
 const MAX_STACK: usize = 4 << 20;
 
 impl Process {
+    /// A main process, in the thread that calls this.
     #[must_use]
     pub fn new(shared: Arc<Shared>, name: Name) -> Self {
-        let number = shared.runtime.next_process_number();
+        let handle = shared.begin(&name, Origin::Main);
+        shared.runtime.processes.workers.adopt(&name, &handle);
+        Self::of_handle(shared, handle)
+    }
+
+    /// The process of a handle; made in the thread it runs in.
+    pub(super) fn of_handle(shared: Arc<Shared>, handle: Arc<Handle>) -> Self {
+        handle.set_thread(shared.host.machine().thread_number());
         Self {
             stack: Vec::new(),
             frames: Vec::new(),
@@ -189,7 +204,7 @@ impl Process {
             uses: Vec::new(),
             depth: 0,
             class_objects: FxHashMap::default(),
-            stopping: Arc::new(AtomicBool::new(false)),
+            attention: handle.attention(),
             guards: Vec::new(),
             interprocess: Vec::new(),
             singletons: FxHashMap::default(),
@@ -200,8 +215,10 @@ impl Process {
             shared,
             rules: Rules::default(),
             lock_id: ProcessId::unique(),
-            number,
-            name,
+            number: handle.number,
+            name: Name::new(&handle.name),
+            handle,
+            promotions: Vec::new(),
             asserts: true,
             attachments: FxHashMap::default(),
         }
@@ -246,15 +263,16 @@ impl Process {
         self.call_code_with(Arc::as_ptr(code), Some(Arc::clone(code)), Value::Null, arguments, &[], false)
     }
 
-    /// The flag that makes the process end at the next loop turn or command.
+    /// This process as others see it.
     #[must_use]
-    pub fn stop_flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.stopping)
+    pub fn handle(&self) -> &Arc<Handle> {
+        &self.handle
     }
 
+    /// Whether the process has to look up; see [`Process::attend`].
     #[inline(always)]
-    pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+    pub(super) fn is_called(&self) -> bool {
+        self.attention.load(Ordering::Relaxed)
     }
 
     #[cold]
@@ -376,7 +394,7 @@ impl Process {
             return;
         }
         let formulas = std::mem::take(&mut rare.deferred);
-        let stopping = self.stopping.swap(false, Ordering::Relaxed);
+        self.handle.mask();
         let errors = std::mem::take(&mut self.errors);
         for formula in formulas.iter().rev() {
             let handler = self.handler.take();
@@ -384,8 +402,29 @@ impl Process {
             self.handler = handler;
         }
         self.errors = errors;
-        self.stopping.fetch_or(stopping, Ordering::Relaxed);
+        self.handle.unmask();
     }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // the locks of shared objects go before others are told
+        while self.uses.pop().is_some() {
+            drop(self.guards.pop());
+        }
+        self.guards.clear();
+        self.shared.runtime.semaphores.clear_all(self.number);
+        self.shared.runtime.processes.end(&self.handle);
+    }
+}
+
+/// A privilege that a function added for as long as it runs. `Source: API/SessionClass (.promote())`
+#[derive(Clone, Debug)]
+pub struct Promotion {
+    pub id: i32,
+    pub privilege: String,
+    /// How many frames there were.
+    pub depth: usize,
 }
 
 pub(super) fn too_deep() -> Fault {

@@ -533,8 +533,8 @@ impl Process {
                 Op::Jump { to } => jump!(to),
                 Op::Loop { to } => {
                     jump!(to);
-                    if self.is_stopping() {
-                        fault!(self.stop_fault());
+                    if self.is_called() {
+                        check!(self.attend());
                     }
                 }
                 Op::JumpIf { a, to } => {
@@ -604,8 +604,8 @@ impl Process {
                     };
                     if !done {
                         jump!(to);
-                        if self.is_stopping() {
-                            fault!(self.stop_fault());
+                        if self.is_called() {
+                            check!(self.attend());
                         }
                     }
                 }
@@ -831,8 +831,8 @@ impl Process {
                     let value = check!(result);
                     base = unsafe { self.stack.as_mut_ptr().add(absolute as usize - usize::from(at)) };
                     *reg!(at) = value;
-                    if self.is_stopping() {
-                        fault!(self.stop_fault());
+                    if self.is_called() {
+                        check!(self.attend());
                     }
                 }
                 Op::CallMember { count, base: at, site } => {

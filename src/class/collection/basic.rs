@@ -3,7 +3,8 @@
 use super::list::{change, collect, from_end, like, place, replace_all};
 use crate::command::parameters::{AnyCollection, Integer, Rest};
 use crate::value::{
-    Collection, ErrorCode, Fault, Result, SharedValue, Text, Value, convert, deep_copy, element, to_shared,
+    Collection, ErrorCode, Fault, Items, Result, SharedValue, Text, Value, convert, deep_copy, element,
+    to_shared,
 };
 use crate::vm::Process;
 use rustc_hash::FxHashSet;
@@ -122,8 +123,11 @@ pub(super) fn remove(
     change(
         process,
         &items,
-        |items| Ok(drop(items.remove(index, count))),
-        |items, caller| Ok(drop(items.remove(index, count, caller)?)),
+        |items| {
+            drop(items.remove(index, count));
+            Ok(())
+        },
+        |items, caller| items.remove(index, count, caller).map(drop),
     )?;
     Ok(items)
 }
@@ -184,15 +188,18 @@ pub(super) fn clear(process: &mut Process, items: AnyCollection) -> Result<AnyCo
     Ok(items)
 }
 
-pub(super) fn concat(items: AnyCollection, first: Value, others: Rest<Value>) -> Collection {
-    let mut all = items.values();
+pub(super) fn concat(items: AnyCollection, first: Value, others: Rest<Value>) -> Result<Collection> {
+    let all = match &items {
+        AnyCollection::Private(items) => items.shallow_copy(),
+        AnyCollection::Shared(_) => collect(items.values()),
+    };
     for value in std::iter::once(first).chain(others.0) {
         match AnyCollection::of(&value) {
-            Some(nested) => all.extend(nested.values()),
-            None => all.push(value),
+            Some(nested) => nested.values().into_iter().try_for_each(|value| all.push(value))?,
+            None => all.push(element(value))?,
         }
     }
-    collect(all)
+    Ok(all)
 }
 
 pub(super) fn slice(
@@ -204,11 +211,31 @@ pub(super) fn slice(
     let length = items.len();
     let start = from_end(start, length);
     let end = end.map_or(length, |end| from_end(end, length)).min(length);
+    if let AnyCollection::Private(items) = &items {
+        let range = start..end.max(start);
+        let part = items.with_items(|items| match items {
+            Items::Booleans(all) => Items::Booleans(all.get(range).unwrap_or_default().to_vec()),
+            Items::Integers(all) => Items::Integers(all.get(range).unwrap_or_default().to_vec()),
+            Items::Reals(all) => Items::Reals(all.get(range).unwrap_or_default().to_vec()),
+            Items::Values(all) => Items::Values(all.get(range).unwrap_or_default().to_vec()),
+        });
+        return Ok(AnyCollection::Private(Collection::from(part)));
+    }
     let values = (start..end).map(|index| items.get(index)).collect();
     like(process, &items, values)
 }
 
 pub(super) fn reverse(process: &mut Process, items: AnyCollection) -> Result<AnyCollection> {
+    if let AnyCollection::Private(items) = &items {
+        let copy = items.shallow_copy();
+        copy.with_items(|items| match items {
+            Items::Booleans(all) => all.reverse(),
+            Items::Integers(all) => all.reverse(),
+            Items::Reals(all) => all.reverse(),
+            Items::Values(all) => all.reverse(),
+        });
+        return Ok(AnyCollection::Private(copy));
+    }
     let mut values = items.values();
     values.reverse();
     like(process, &items, values)
@@ -252,7 +279,6 @@ const RESOLVE_POINTERS: Integer = 1;
 /// `ck shared`
 const SHARED: Integer = 2;
 
-/// With what a copy is to be grouped.
 pub(super) fn copy(
     process: &mut Process,
     items: AnyCollection,

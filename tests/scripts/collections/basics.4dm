@@ -1,6 +1,7 @@
 // Elements put in, taken out, moved about
 var $c; $d : Collection
 var $o : Object
+$o:={}
 $c:=New collection("a"; 1; Null; True; $o.missing)
 ALERT(JSON Stringify($c))
 $c.push($o.missing; [1]; {k: 2})

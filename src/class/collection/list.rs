@@ -23,7 +23,7 @@ pub(super) fn collect(values: Vec<Value>) -> Collection {
 }
 
 const fn is_plain(value: &Value) -> bool {
-    !matches!(value, Value::Undefined | Value::Special(_) | Value::Cell(_) | Value::Array(_))
+    !matches!(value, Value::Undefined | Value::Special(_) | Value::Cell(_) | Value::Array(_) | Value::Time(_))
 }
 
 /// A new collection of the same kind: what comes from a shared collection is shared, and in its

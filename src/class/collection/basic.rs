@@ -1,6 +1,6 @@
 //! Functions that move elements without looking into them.
 
-use super::list::{change, collect, from_end, like, place, replace_all};
+use super::list::{change, collect, from_end, like, locked, place, replace_all};
 use crate::command::parameters::{AnyCollection, Integer, Rest};
 use crate::value::{
     Collection, ErrorCode, Fault, Items, Result, SharedValue, Text, Value, convert, deep_copy, element,
@@ -27,14 +27,14 @@ pub(super) fn push(
     first: Value,
     others: Rest<Value>,
 ) -> Result<AnyCollection> {
-    for value in std::iter::once(first).chain(others.0) {
-        match &items {
-            AnyCollection::Private(items) => items.push(element(value))?,
-            AnyCollection::Shared(_) => {
-                let value = SharedValue::try_from(value)?;
-                change(process, &items, |_| Ok(()), |items, caller| items.push(value, caller))?;
+    let values = std::iter::once(first).chain(others.0);
+    match &items {
+        AnyCollection::Private(items) => {
+            for value in values {
+                items.push(element(value))?;
             }
         }
+        AnyCollection::Shared(_) => splice(process, &items, |length| length, values.collect())?,
     }
     Ok(items)
 }
@@ -66,7 +66,7 @@ pub(super) fn unshift(
     others: Rest<Value>,
 ) -> Result<AnyCollection> {
     let values = std::iter::once(first).chain(others.0).collect();
-    splice(process, &items, 0, values)?;
+    splice(process, &items, |_| 0, values)?;
     Ok(items)
 }
 
@@ -76,8 +76,7 @@ pub(super) fn insert(
     index: Integer,
     value: Value,
 ) -> Result<AnyCollection> {
-    let index = from_end(index, items.len());
-    splice(process, &items, index, vec![value])?;
+    splice(process, &items, |length| from_end(index, length), vec![value])?;
     Ok(items)
 }
 
@@ -87,28 +86,40 @@ pub(super) fn combine(
     others: AnyCollection,
     index: Option<Integer>,
 ) -> Result<AnyCollection> {
-    let length = items.len();
-    let index = index.map_or(length, |index| from_end(index, length));
-    splice(process, &items, index, others.values())?;
+    let place = |length| index.map_or(length, |index| from_end(index, length));
+    splice(process, &items, place, others.values())?;
     Ok(items)
 }
 
-/// Inserts values before an index, or at the end where that is beyond it.
-fn splice(process: &mut Process, items: &AnyCollection, index: usize, values: Vec<Value>) -> Result<()> {
-    let index = index.min(items.len());
-    match items {
-        AnyCollection::Private(private) if index == private.len() => {
-            values.into_iter().try_for_each(|value| private.push(element(value)))
+/// Inserts values before the index that `place` gives for the length, or at the end where that is
+/// beyond it.
+fn splice(
+    process: &mut Process,
+    items: &AnyCollection,
+    place: impl FnOnce(usize) -> usize,
+    values: Vec<Value>,
+) -> Result<()> {
+    locked(process, items, |process| {
+        let length = items.len();
+        let index = place(length).min(length);
+        match items {
+            AnyCollection::Private(private) if index == length => {
+                values.into_iter().try_for_each(|value| private.push(element(value)))
+            }
+            AnyCollection::Private(private) if values.len() == 1 => {
+                values.into_iter().try_for_each(|value| private.insert(index, element(value)))
+            }
+            AnyCollection::Shared(shared) if values.len() == 1 => process.with_caller(|caller| {
+                let mut values = values.iter().map(SharedValue::try_from);
+                values.try_for_each(|value| shared.insert(index, value?, caller))
+            }),
+            _ => {
+                let mut all = items.values();
+                all.splice(index..index, values.into_iter().map(element));
+                replace_all(process, items, all)
+            }
         }
-        AnyCollection::Private(private) if values.len() == 1 => {
-            values.into_iter().try_for_each(|value| private.insert(index, element(value)))
-        }
-        _ => {
-            let mut all = items.values();
-            all.splice(index..index, values.into_iter().map(element));
-            replace_all(process, items, all)
-        }
-    }
+    })
 }
 
 pub(super) fn remove(
@@ -117,17 +128,17 @@ pub(super) fn remove(
     index: Integer,
     count: Option<Integer>,
 ) -> Result<AnyCollection> {
-    let index = from_end(index, items.len());
+    let place = |length| from_end(index, length);
     let count = usize::try_from(count.unwrap_or(1)).unwrap_or(0);
     // What was removed is dropped when the collection is whole again.
     change(
         process,
         &items,
         |items| {
-            drop(items.remove(index, count));
+            drop(items.remove(place(items.len()), count));
             Ok(())
         },
-        |items, caller| items.remove(index, count, caller).map(drop),
+        |items, caller| items.remove(place(items.len()), count, caller).map(drop),
     )?;
     Ok(items)
 }
@@ -156,26 +167,24 @@ pub(super) fn fill(
     start: Option<Integer>,
     end: Option<Integer>,
 ) -> Result<AnyCollection> {
-    let length = items.len();
-    let start = from_end(start.unwrap_or(0), length);
-    let end = end.map_or(length, |end| from_end(end, length)).min(length);
     let value = element(value);
-    if start >= end {
-        return Ok(items);
-    }
-    if (start, end) == (0, length) {
-        replace_all(process, &items, vec![value; length])?;
-        return Ok(items);
-    }
-    change(
-        process,
-        &items,
-        |items| (start..end).try_for_each(|index| items.set(number(index), value.clone())),
-        |items, caller| {
-            let value = SharedValue::try_from(&value)?;
-            (start..end).try_for_each(|index| items.set(number(index), value.clone(), caller))
-        },
-    )?;
+    locked(process, &items, |process| {
+        let length = items.len();
+        let start = from_end(start.unwrap_or(0), length);
+        let end = end.map_or(length, |end| from_end(end, length)).min(length);
+        if (start, end) == (0, length) {
+            return replace_all(process, &items, vec![value; length]);
+        }
+        change(
+            process,
+            &items,
+            |items| (start..end).try_for_each(|index| items.set(number(index), value.clone())),
+            |items, caller| {
+                let value = SharedValue::try_from(&value)?;
+                (start..end).try_for_each(|index| items.set(number(index), value.clone(), caller))
+            },
+        )
+    })?;
     Ok(items)
 }
 

@@ -63,6 +63,19 @@ pub(super) fn change<R>(
     }
 }
 
+/// Does several things with a collection that belong together; with a shared one under `Use`.
+#[inline]
+pub(super) fn locked<R>(
+    process: &mut Process,
+    items: &AnyCollection,
+    act: impl FnOnce(&mut Process) -> Result<R>,
+) -> Result<R> {
+    match items {
+        AnyCollection::Private(_) => act(process),
+        AnyCollection::Shared(shared) => process.using(&Value::SharedCollection(shared.clone()), act),
+    }
+}
+
 /// Puts other elements in place of all.
 pub(super) fn replace_all(process: &mut Process, items: &AnyCollection, values: Vec<Value>) -> Result<()> {
     match items {

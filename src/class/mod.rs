@@ -95,6 +95,7 @@ macro_rules! classes {
 }
 
 classes! {
+    function,
     collection,
     session,
     signal,

@@ -449,6 +449,9 @@ impl Process {
     }
 
     /// `receiver.name` without a cache.
+    ///
+    /// # Errors
+    /// A receiver without properties; what a computed property raises.
     pub fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
         match receiver {
             Value::Undefined => return Ok(Value::Undefined),
@@ -776,7 +779,7 @@ impl Process {
                 (Value::SharedCollection(items), length)
             }
             Value::Object(_) | Value::SharedObject(_) => {
-                let names: Vec<Value> = self.enumerable_names(&over).into_iter().map(Value::Text).collect();
+                let names: Vec<Value> = self.property_names(&over).into_iter().map(Value::Text).collect();
                 let length = names.len();
                 (Value::Collection(Collection::from_values(names)), length)
             }
@@ -798,7 +801,9 @@ impl Process {
         Ok((over, first, end))
     }
 
-    fn enumerable_names(&self, object: &Value) -> Vec<Text> {
+    /// The names of an object's properties in order; of a class store, its classes.
+    #[must_use]
+    pub fn property_names(&self, object: &Value) -> Vec<Text> {
         match object {
             Value::Object(o) => match o.native::<ClassObject>() {
                 Some(class) => class.member_names(self),

@@ -254,6 +254,9 @@ pub(super) fn flat(items: AnyCollection, depth: Option<Integer>) -> Result<Colle
     flatten(items, depth.unwrap_or(1)).map(collect)
 }
 
+/// How often a collection that holds itself may be put into its own place.
+const MOST_ROUNDS: Integer = 8;
+
 /// The elements of a collection, with those of nested collections in their place down to a depth.
 pub(super) fn flatten(items: AnyCollection, depth: Integer) -> Result<Vec<Value>> {
     let mut result = Vec::with_capacity(items.len());
@@ -271,7 +274,7 @@ pub(super) fn flatten(items: AnyCollection, depth: Integer) -> Result<Vec<Value>
         };
         match AnyCollection::of(&value) {
             Some(nested) if open.len() <= usize::try_from(depth).unwrap_or(0) => {
-                if !around.insert(nested.address()) {
+                if !around.insert(nested.address()) && depth > MOST_ROUNDS {
                     let message = "A collection that holds itself cannot be flattened";
                     return Err(Fault::new(ErrorCode::ArgumentType, message));
                 }

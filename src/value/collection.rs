@@ -28,13 +28,15 @@ pub enum Items {
     Values(Vec<Value>),
 }
 
-/// What a collection holds of a value: nothing is Null.
+/// What a collection holds of a value: nothing is Null, a time its seconds.
+/// `Source: commands/set-database-parameter (Times inside objects)`
 #[must_use]
 pub fn element(value: Value) -> Value {
     match value {
         Value::Undefined | Value::Special(_) => Value::Null,
         Value::Cell(cell) => element(cell.get()),
         Value::Array(array) => Value::Integer(array.current()),
+        Value::Time(time) => super::convert::whole(time.seconds),
         other => other,
     }
 }

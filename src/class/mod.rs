@@ -97,6 +97,7 @@ macro_rules! classes {
 
 classes! {
     session,
+    vector,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

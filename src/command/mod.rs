@@ -81,6 +81,7 @@ themes! {
     math,
     messages,
     regex,
+    series,
     session,
     shared,
     string,

@@ -111,7 +111,7 @@ fn no_memory(size: usize) -> Fault {
 
 /// A list with one element more than asked for, element zero.
 fn filled<T: Clone>(size: usize, element: &T) -> Result<Vec<T>> {
-    if size.saturating_mul(size_of::<T>()) > MAX_BYTES {
+    if size.saturating_mul(size_of::<T>().max(1)) > MAX_BYTES {
         return Err(no_memory(size));
     }
     let mut list = Vec::new();

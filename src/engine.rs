@@ -11,14 +11,18 @@
 use crate::code::{Program, ProgramSources, Reader};
 use crate::host::Host;
 use crate::project::{MethodFile, Project, plain};
-use crate::runtime::{Runtime, SessionKind};
+use crate::runtime::{Roles, Runtime, SessionKind};
 use crate::text::{Diagnostic, Name, Source};
 use crate::value::{Fault, Value};
-use crate::vm::{NativeMember, Natives, Process, Shared};
+use crate::vm::{NativeMember, Natives, Process, Shared, spawn};
 use crate::{class, command};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
+
+/// How long the end of the program waits for processes that do not hear that they shall end.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a run ended.
 #[derive(Debug)]
@@ -68,8 +72,15 @@ impl Engine {
             functions: class::functions(),
             member,
             setter: |class, name| class::table().setter(class, name),
+            report,
             missing: command::missing,
         };
+        let mut runtime = runtime;
+        // Source: ORDA/privileges
+        let declared = host.files().read(&project.root.join("Project/Sources/roles.json"));
+        if let Ok(declared) = declared {
+            runtime.roles = Roles::read(&String::from_utf8_lossy(&declared));
+        }
         let shared = Shared { program: Arc::new(program), natives, runtime: Arc::new(runtime), host };
         Self { project, shared: Arc::new(shared) }
     }
@@ -84,6 +95,10 @@ impl Engine {
     /// processes that keep a program alive. The project's entry goes before a method of its name.
     #[must_use]
     pub fn run(&self, method: &str, arguments: Vec<String>) -> Outcome {
+        spawn::on_main_stack(|| self.run_here(method, &arguments))
+    }
+
+    fn run_here(&self, method: &str, arguments: &[String]) -> Outcome {
         let Some(found) = self.find(method) else {
             return Outcome::NotFound(format!("there is no method {method:?}"));
         };
@@ -107,10 +122,21 @@ impl Engine {
         };
         let mut process = self.main_process();
         let arguments: Vec<Value> = arguments.iter().map(|a| Value::from(a.as_str())).collect();
-        match process.run_code(&code, &arguments) {
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            let result = process.run_code(&code, &arguments);
+            if result.as_ref().err().is_none_or(|fault| fault.kill) {
+                process.finish();
+            }
+            result
+        }));
+        let processes = &self.shared.runtime.processes;
+        processes.stop_all();
+        processes.wait_for_others(process.number, PATIENCE);
+        match done {
+            Ok(Err(fault)) if !fault.kill => Outcome::Failed(report(&self.shared, &fault)),
+            Ok(_) if processes.has_failed() => Outcome::Failed(String::new()),
             Ok(_) => Outcome::Completed,
-            Err(fault) if fault.kill => Outcome::Completed,
-            Err(fault) => Outcome::Failed(report(&self.shared, &fault)),
+            Err(_) => Outcome::Internal(process.internal_error()),
         }
     }
 
@@ -118,8 +144,11 @@ impl Engine {
     #[must_use]
     pub fn main_process(&self) -> Process {
         let now = self.shared.host.clock().now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let session = self.shared.runtime.open_session(SessionKind::Standalone, "", now);
+        let kind =
+            if self.shared.runtime.server { SessionKind::StoredProcedure } else { SessionKind::Standalone };
+        let session = self.shared.runtime.open_session(kind, "designer", now);
         let mut process = Process::new(Arc::clone(&self.shared), Name::new("Main process"));
+        process.handle().set_session(Some(session.id));
         process.session = Some(session);
         process
     }

@@ -44,7 +44,6 @@ pub struct Members {
 }
 
 /// Makes the tables of the classes of a file.
-#[allow(unused_macros)] // until the first class stands
 macro_rules! members {
     ($($class:literal {$(
         $(#[doc = $help:literal])*
@@ -96,7 +95,10 @@ macro_rules! classes {
 }
 
 classes! {
+    function,
+    collection,
     session,
+    signal,
     vector,
 }
 

@@ -33,6 +33,9 @@ pub(super) struct Run {
     /// A .4dm file, a .4DProject file, or a folder with a method `main`
     #[arg(value_name = "FILE")]
     pub(super) path: PathBuf,
+    /// Runs as 4D Server would: stored procedures have a session of their own, and sessions are listed
+    #[arg(long)]
+    pub(super) server: bool,
     /// Texts for the method's parameters
     #[arg(last = true, value_name = "ARGUMENTS")]
     pub(super) arguments: Vec<String>,

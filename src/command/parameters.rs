@@ -118,6 +118,50 @@ pub enum AnyCollection {
     Shared(SharedCollection),
 }
 
+impl AnyCollection {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Private(items) => items.len(),
+            Self::Shared(items) => items.len(),
+        }
+    }
+
+    /// The element at an index, Undefined where there is none.
+    pub fn get(&self, index: usize) -> Value {
+        match self {
+            Self::Private(items) => items.get_fast(index),
+            Self::Shared(items) => {
+                let found = i64::try_from(index).ok().and_then(|index| items.get(index));
+                found.map_or(Value::Undefined, Value::from)
+            }
+        }
+    }
+
+    pub fn values(&self) -> Vec<Value> {
+        match self {
+            Self::Private(items) => items.to_vec(),
+            Self::Shared(items) => items.to_vec().into_iter().map(Value::from).collect(),
+        }
+    }
+
+    /// A number that no other living collection of its kind has.
+    pub fn address(&self) -> usize {
+        match self {
+            Self::Private(items) => items.address(),
+            Self::Shared(items) => items.address(),
+        }
+    }
+
+    /// The collection that a value is, if it is one.
+    pub fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Collection(items) => Some(Self::Private(items.clone())),
+            Value::SharedCollection(items) => Some(Self::Shared(items.clone())),
+            _ => None,
+        }
+    }
+}
+
 macro_rules! references {
     ($($type:ty, $expected:literal, $($pattern:pat => $result:expr),+;)*) => {$(
         impl Plain for $type {

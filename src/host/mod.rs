@@ -61,6 +61,16 @@ pub trait Machine: Send + Sync {
     /// The number of the operating system's process that fourd runs in.
     fn process_number(&self) -> u32;
 
+    /// What the operating system calls the calling thread; 0 if it does not say.
+    fn thread_number(&self) -> u64 {
+        0
+    }
+
+    /// How long a thread has been running on a processor; zero if that is not known.
+    fn thread_time(&self, _thread: u64) -> Duration {
+        Duration::ZERO
+    }
+
     /// How many threads can run at once; at least 1.
     fn parallelism(&self) -> usize;
 }

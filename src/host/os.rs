@@ -314,6 +314,18 @@ impl Machine for OsMachine {
         std::process::id()
     }
 
+    fn thread_number(&self) -> u64 {
+        let own = fs::read_link("/proc/thread-self").ok();
+        let number = own.as_deref().and_then(Path::file_name).and_then(|name| name.to_str()?.parse().ok());
+        number.unwrap_or(0)
+    }
+
+    fn thread_time(&self, thread: u64) -> Duration {
+        let kept = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat"));
+        let nanoseconds = kept.ok().and_then(|text| text.split(' ').next()?.parse().ok());
+        Duration::from_nanos(nanoseconds.unwrap_or(0))
+    }
+
     fn parallelism(&self) -> usize {
         std::thread::available_parallelism().map_or(1, usize::from)
     }

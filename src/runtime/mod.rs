@@ -1,33 +1,57 @@
-//! What the processes of one engine share: the session registry and the catalog `Storage`. Nothing
-//! here runs code, makes threads or reads a clock: times come from the caller.
+//! What the processes of one engine share: the session registry, the catalog `Storage`, the table of
+//! processes, workers' messages, signals and semaphores. Nothing here runs code, makes threads or
+//! reads a clock: times come from the caller.
 
+mod handle;
 mod interprocess;
 mod memory;
+mod processes;
+mod roles;
+mod semaphore;
 mod session;
 mod session_object;
+mod signal;
 mod singletons;
+mod tokens;
+mod worker;
 
+pub use handle::{Answer, Handle, Origin, Request, State, Woken};
 pub use interprocess::Interprocess;
 pub use memory::MemoryRegistry;
+pub use processes::Processes;
+pub use roles::{Roles, same as same_name};
+pub use semaphore::Semaphores;
+pub use tokens::Tokens;
 pub use session::{Moment, Registry, Session, SessionKind, SessionState, parse_id, write_id};
 pub use session_object::SessionObject;
+pub use signal::Signal;
 pub use singletons::Singletons;
+pub use worker::{Message, Posted, Workers};
 
 use crate::value::SharedObject;
 use crate::value::shared::Sort;
 use parking_lot::RwLock;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The state that belongs to an engine as a whole.
 pub struct Runtime {
     sessions: Box<dyn Registry>,
     storage: SharedObject,
-    next_process: AtomicU32,
+    pub processes: Processes,
+    pub semaphores: Semaphores,
+    pub tokens: Tokens,
+    pub roles: Roles,
+    /// Runs programs as 4D Server would.
+    pub server: bool,
     pub interprocess: Interprocess,
     pub singletons: Singletons,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
+    /// The method that `ON ERR CALL(…; ek errors from components)` installed.
+    component_error_method: RwLock<Option<String>>,
+    /// Whether assertions are looked at in processes that do not say otherwise.
+    asserts: AtomicBool,
 }
 
 impl Default for Runtime {
@@ -42,10 +66,16 @@ impl Runtime {
         Self {
             sessions,
             storage: SharedObject::of_sort(Sort::Catalog),
-            next_process: AtomicU32::new(1),
+            processes: Processes::default(),
+            semaphores: Semaphores::default(),
+            tokens: Tokens::default(),
+            roles: Roles::default(),
+            server: false,
             interprocess: Interprocess::default(),
             singletons: Singletons::default(),
             global_error_method: RwLock::default(),
+            component_error_method: RwLock::default(),
+            asserts: AtomicBool::new(true),
         }
     }
 
@@ -59,6 +89,26 @@ impl Runtime {
         *self.global_error_method.write() = method;
     }
 
+    /// The method for errors in components. `Source: commands/on-err-call`
+    #[must_use]
+    pub fn component_error_method(&self) -> Option<String> {
+        self.component_error_method.read().clone()
+    }
+
+    pub fn set_component_error_method(&self, method: Option<String>) {
+        *self.component_error_method.write() = method;
+    }
+
+    /// Whether assertions are enabled. `Source: commands/set-assert-enabled`
+    #[must_use]
+    pub fn asserts(&self) -> bool {
+        self.asserts.load(Ordering::Relaxed)
+    }
+
+    pub fn set_asserts(&self, enabled: bool) {
+        self.asserts.store(enabled, Ordering::Relaxed);
+    }
+
     #[must_use]
     pub fn sessions(&self) -> &dyn Registry {
         &*self.sessions
@@ -68,11 +118,6 @@ impl Runtime {
     #[must_use]
     pub fn storage(&self) -> &SharedObject {
         &self.storage
-    }
-
-    /// The number that 4D code knows the next process by, from 1 on.
-    pub fn next_process_number(&self) -> u32 {
-        self.next_process.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Opens a session, e.g. the one of the application itself or of a user.

@@ -28,6 +28,17 @@ pub enum Items {
     Values(Vec<Value>),
 }
 
+/// What a collection holds of a value: nothing is Null.
+#[must_use]
+pub fn element(value: Value) -> Value {
+    match value {
+        Value::Undefined | Value::Special(_) => Value::Null,
+        Value::Cell(cell) => element(cell.get()),
+        Value::Array(array) => Value::Integer(array.current()),
+        other => other,
+    }
+}
+
 impl Default for Items {
     fn default() -> Self {
         Self::Integers(Vec::new())

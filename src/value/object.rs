@@ -24,7 +24,7 @@ pub trait Native: Any {
 }
 
 /// A [`Native`] on its way to another process.
-pub trait PortableNative: Send {
+pub trait PortableNative: Send + Sync {
     /// Called in the other process.
     fn arrive(self: Box<Self>) -> Box<dyn Native>;
 }

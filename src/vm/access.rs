@@ -21,6 +21,8 @@ impl Cached {
     pub(super) const CALL: u32 = 1 << 31;
     /// The rest is the number of a native function to call.
     pub(super) const NATIVE: u32 = 1 << 30;
+    /// In place of a shape: the receiver is a collection, private or shared. No shape has this number.
+    pub(super) const COLLECTION: u32 = u32::MAX;
 }
 
 impl Process {
@@ -447,7 +449,10 @@ impl Process {
     }
 
     /// `receiver.name` without a cache.
-    pub(super) fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
+    ///
+    /// # Errors
+    /// A receiver without properties; what a computed property raises.
+    pub fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
         match receiver {
             Value::Undefined => return Ok(Value::Undefined),
             Value::Null => {
@@ -777,7 +782,7 @@ impl Process {
                 (Value::SharedCollection(items), length)
             }
             Value::Object(_) | Value::SharedObject(_) => {
-                let names: Vec<Value> = self.enumerable_names(&over).into_iter().map(Value::Text).collect();
+                let names: Vec<Value> = self.property_names(&over).into_iter().map(Value::Text).collect();
                 let length = names.len();
                 (Value::Collection(Collection::from_values(names)), length)
             }
@@ -799,7 +804,9 @@ impl Process {
         Ok((over, first, end))
     }
 
-    fn enumerable_names(&self, object: &Value) -> Vec<Text> {
+    /// The names of an object's properties in order; of a class store, its classes.
+    #[must_use]
+    pub fn property_names(&self, object: &Value) -> Vec<Text> {
         match object {
             Value::Object(o) => match o.native::<ClassObject>() {
                 Some(class) => class.member_names(self),

@@ -15,7 +15,7 @@ impl Process {
             let places = self.chain();
             places.iter().map(|p| format!("{}:{}", p.method, p.line)).collect::<Vec<_>>().join(" < ")
         };
-        act(Caller { process: self.lock_id, cancelled: &self.stopping, chain: Some(&chain) })
+        act(Caller { process: self.lock_id, cancelled: self.handle.stop(), chain: Some(&chain) })
     }
 
     // ---- locks
@@ -55,8 +55,19 @@ impl Process {
     /// # Errors
     /// The object is not in use, or the value cannot be shared.
     pub fn set_shared(&mut self, object: &SharedObject, name: &Text, value: Value) -> Result<()> {
-        let value = SharedValue::try_from(value)?;
+        let value = match value {
+            Value::Object(_) | Value::Collection(_) if self.is_initialising(object) => {
+                self.as_caller(|caller| crate::value::to_shared(&value, None, caller))?
+            }
+            value => SharedValue::try_from(value)?,
+        };
         self.as_caller(|caller| object.set(name, value, caller))
+    }
+
+    /// Whether the `property` lines of the object's class are running: their objects and collections
+    /// become shared. `Source: Concepts/classes (Initializing the property in the declaration line)`
+    fn is_initialising(&self, object: &SharedObject) -> bool {
+        self.initialising.last().is_some_and(|made| made.ptr_eq(object))
     }
 
     /// The same for an element of a shared collection.

@@ -2,17 +2,24 @@
 //! error handlers. `run` holds the loop, one arm an operation.
 
 mod access;
+mod callback;
 mod call;
 mod class_object;
 mod errors;
 mod function;
 mod globals;
+mod lines;
+mod operands;
 mod process;
 mod run;
 mod sessions;
+pub mod spawn;
 mod system;
+mod waiting;
 
+pub use callback::Callback;
 pub use class_object::ClassObject;
 pub use function::{Callable, FunctionObject};
+pub use lines::Link;
+pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Promotion, Shared};
 pub use sessions::iso;
-pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Shared};

@@ -5,11 +5,11 @@ use crate::code::Program;
 use crate::code::op::Reg;
 use crate::code::program::Code;
 use crate::host::Host;
-use crate::runtime::Runtime;
+use crate::runtime::{Handle, Origin, Runtime};
 use crate::text::Name;
 use crate::value::ops::Rules;
 use crate::value::shared::ProcessId;
-use crate::value::{Fault, Object, Result, Type, Value};
+use crate::value::{Fault, Object, SharedObject, Result, Type, Value};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
 use std::sync::Arc;
@@ -46,6 +46,8 @@ pub struct Natives {
     pub member: fn(class: &str, member: &str) -> Option<NativeMember>,
     /// The function that writes a property of a built-in class.
     pub setter: fn(class: &str, member: &str) -> Option<u32>,
+    /// An error that nothing took, in words.
+    pub report: fn(&Shared, &Fault) -> String,
     /// Why a command has no native.
     pub missing: fn(command: u16) -> Fault,
 }
@@ -116,6 +118,8 @@ pub(super) struct Try {
     pub dst: Option<Reg>,
     /// How many `Use` were open.
     pub uses: usize,
+    /// How many deferred errors its frame had: later ones are this `Try`'s.
+    pub pending: usize,
 }
 
 /// An open `Use`.
@@ -144,11 +148,16 @@ pub struct Process {
     pub(super) depth: u32,
     /// Class objects and other things made once a process.
     pub(super) class_objects: FxHashMap<Name, Object>,
-    pub(super) stopping: Arc<AtomicBool>,
+    /// Set when the process is to look whether it shall pause, end or answer others.
+    pub(super) attention: Arc<AtomicBool>,
+    /// This process as others see it.
+    pub(super) handle: Arc<Handle>,
     /// Locks held, one for each entry of `uses` and each native under way.
     pub(super) guards: Vec<crate::value::shared::UseGuard>,
     /// Interprocess variables as this process last saw or wrote them, with their version.
     pub(super) interprocess: Vec<(u64, Value)>,
+    /// Shared instances whose `property` lines are running, innermost last.
+    pub(super) initialising: Vec<SharedObject>,
     /// Singletons that each process has for itself.
     pub(super) singletons: FxHashMap<Name, Value>,
     /// The session that `Session` gives.
@@ -156,6 +165,8 @@ pub struct Process {
     /// The error method of this process, and whether it is running.
     pub handler: Option<ErrorHandler>,
     pub(super) in_handler: bool,
+    /// The number of the frame that the error method runs in.
+    pub(super) handler_frame: usize,
     /// What `Last errors` gives: innermost error first.
     pub errors: Vec<Fault>,
     pub shared: Arc<Shared>,
@@ -165,7 +176,11 @@ pub struct Process {
     /// This process's number, from 1. `Source: commands/current-process`
     pub number: u32,
     pub name: Name,
-    pub asserts: bool,
+    /// Privileges added by `Session.promote`: id, name and depth of the function that called it.
+    pub promotions: Vec<Promotion>,
+    pub(super) last_promotion: i32,
+    /// `SET ASSERT ENABLED(…; *)`: what this process says for itself.
+    pub asserts: Option<bool>,
     /// What themes of commands keep for the process, by type.
     attachments: FxHashMap<TypeId, Box<dyn Any>>,
 }
@@ -177,9 +192,17 @@ pub(super) const MAX_DEPTH: u32 = 200;
 const MAX_STACK: usize = 4 << 20;
 
 impl Process {
+    /// A main process, in the thread that calls this.
     #[must_use]
     pub fn new(shared: Arc<Shared>, name: Name) -> Self {
-        let number = shared.runtime.next_process_number();
+        let handle = shared.begin(&name, Origin::Main);
+        shared.runtime.processes.workers.adopt(&name, &handle);
+        Self::of_handle(shared, handle)
+    }
+
+    /// The process of a handle; made in the thread it runs in.
+    pub(super) fn of_handle(shared: Arc<Shared>, handle: Arc<Handle>) -> Self {
+        handle.set_thread(shared.host.machine().thread_number());
         Self {
             stack: Vec::new(),
             frames: Vec::new(),
@@ -189,20 +212,25 @@ impl Process {
             uses: Vec::new(),
             depth: 0,
             class_objects: FxHashMap::default(),
-            stopping: Arc::new(AtomicBool::new(false)),
+            attention: handle.attention(),
             guards: Vec::new(),
             interprocess: Vec::new(),
+            initialising: Vec::new(),
             singletons: FxHashMap::default(),
             session: None,
             handler: None,
             in_handler: false,
+            handler_frame: 0,
             errors: Vec::new(),
             shared,
             rules: Rules::default(),
             lock_id: ProcessId::unique(),
-            number,
-            name,
-            asserts: true,
+            number: handle.number,
+            name: Name::new(&handle.name),
+            handle,
+            promotions: Vec::new(),
+            last_promotion: 0,
+            asserts: None,
             attachments: FxHashMap::default(),
         }
     }
@@ -246,15 +274,16 @@ impl Process {
         self.call_code_with(Arc::as_ptr(code), Some(Arc::clone(code)), Value::Null, arguments, &[], false)
     }
 
-    /// The flag that makes the process end at the next loop turn or command.
+    /// This process as others see it.
     #[must_use]
-    pub fn stop_flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.stopping)
+    pub fn handle(&self) -> &Arc<Handle> {
+        &self.handle
     }
 
+    /// Whether the process has to look up; see [`Process::attend`].
     #[inline(always)]
-    pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+    pub(super) fn is_called(&self) -> bool {
+        self.attention.load(Ordering::Relaxed)
     }
 
     #[cold]
@@ -376,7 +405,7 @@ impl Process {
             return;
         }
         let formulas = std::mem::take(&mut rare.deferred);
-        let stopping = self.stopping.swap(false, Ordering::Relaxed);
+        self.handle.mask();
         let errors = std::mem::take(&mut self.errors);
         for formula in formulas.iter().rev() {
             let handler = self.handler.take();
@@ -384,8 +413,31 @@ impl Process {
             self.handler = handler;
         }
         self.errors = errors;
-        self.stopping.fetch_or(stopping, Ordering::Relaxed);
+        self.handle.unmask();
     }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // the locks of shared objects go before others are told
+        while self.uses.pop().is_some() {
+            drop(self.guards.pop());
+        }
+        self.guards.clear();
+        self.shared.runtime.semaphores.clear_all(self.number);
+        self.shared.runtime.processes.end(&self.handle);
+    }
+}
+
+/// A privilege that a function added for as long as it runs. `Source: API/SessionClass (.promote())`
+#[derive(Clone, Debug)]
+pub struct Promotion {
+    pub id: i32,
+    pub privilege: String,
+    /// How many frames there were.
+    pub(super) depth: usize,
+    /// What the innermost of them ran.
+    pub(super) code: *const Code,
 }
 
 pub(super) fn too_deep() -> Fault {

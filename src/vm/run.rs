@@ -8,12 +8,15 @@
 
 use super::access::Cached;
 use super::call::{Left, fits};
-use super::process::{Arguments, Frame, MAX_FRAMES, Process};
+use super::operands::{
+    append, character, condition, content, first_code, for_done, for_next, is_null, length_of, new_object, next_item, not_equal, not_operand, reference_of, set_character, set_local_element, set_local_element2, settled, special_of, truthy,
+};
+use super::process::{Arguments, MAX_FRAMES, Process};
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Object, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
+use crate::value::{Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -369,8 +372,11 @@ impl Process {
                 Op::MakeCell { dst } => {
                     let slot = reg!(dst);
                     let name = unsafe { &*code }.local_name(dst);
-                    let value = std::mem::take(slot);
-                    *slot = Value::Cell(crate::value::Cell::named(value, name));
+                    // a line of text run in another method is given that method's cells
+                    if !matches!(slot, Value::Cell(_)) {
+                        let value = std::mem::take(slot);
+                        *slot = Value::Cell(crate::value::Cell::named(value, name));
+                    }
                 }
                 Op::LoadCell { dst, cell } => {
                     let value = content(reg!(cell));
@@ -530,8 +536,8 @@ impl Process {
                 Op::Jump { to } => jump!(to),
                 Op::Loop { to } => {
                     jump!(to);
-                    if self.is_stopping() {
-                        fault!(self.stop_fault());
+                    if self.is_called() {
+                        check!(self.attend());
                     }
                 }
                 Op::JumpIf { a, to } => {
@@ -601,8 +607,8 @@ impl Process {
                     };
                     if !done {
                         jump!(to);
-                        if self.is_stopping() {
-                            fault!(self.stop_fault());
+                        if self.is_called() {
+                            check!(self.attend());
                         }
                     }
                 }
@@ -673,6 +679,8 @@ impl Process {
                         let length = items.len() as i32;
                         put_integer!(dst, length);
                     }
+                    // a collection that is not there has no elements. `Source: Concepts/collection (Undefined)`
+                    Value::Null | Value::Undefined => put_integer!(dst, 0),
                     _ => {
                         save!();
                         let receiver = reg!(from).clone();
@@ -814,6 +822,11 @@ impl Process {
                     check!(self.call_code(function, at, count));
                     reload!();
                 }
+                Op::CallMethodThis { count, base: at, function } => {
+                    save!();
+                    check!(self.call_function(function, at, count));
+                    reload!();
+                }
                 Op::CallCommand { count, base: at, command } => {
                     save!();
                     let absolute = unsafe { base.offset_from(self.stack.as_ptr()) } as u32 + u32::from(at);
@@ -826,8 +839,8 @@ impl Process {
                     let value = check!(result);
                     base = unsafe { self.stack.as_mut_ptr().add(absolute as usize - usize::from(at)) };
                     *reg!(at) = value;
-                    if self.is_stopping() {
-                        fault!(self.stop_fault());
+                    if self.is_called() {
+                        check!(self.attend());
                     }
                 }
                 Op::CallMember { count, base: at, site } => {
@@ -883,9 +896,7 @@ impl Process {
                     let at = unsafe { pc.offset_from(ops) } + to as isize;
                     self.enter_try(at as u32, Some(dst));
                 }
-                Op::LeaveTry => {
-                    self.tries.pop();
-                }
+                Op::LeaveTry => self.leave_try(),
                 Op::EnterUse { object } => {
                     let object = reg!(object).clone();
                     save!();
@@ -1003,7 +1014,15 @@ impl Process {
             }
             Value::copy_words(to, value.as_ptr());
         }
-        drop(self.frames.pop());
+        let number = self.frames.len() - 1;
+        // SAFETY: the frame is the last one; it is not used again
+        unsafe {
+            let frame = self.frames.as_mut_ptr().add(number);
+            self.frames.set_len(number);
+            if (*frame).this.is_heap() || (*frame).keep.is_some() {
+                std::ptr::drop_in_place(frame);
+            }
+        }
         true
     }
 
@@ -1042,243 +1061,3 @@ unsafe fn real(value: &Value) -> f64 {
     }
 }
 
-#[inline(always)]
-fn condition(value: &Value) -> Result<bool> {
-    match value {
-        Value::Boolean(b) => Ok(*b),
-        other => convert::condition(other),
-    }
-}
-
-#[inline(always)]
-fn truthy(value: &Value) -> bool {
-    match value {
-        Value::Boolean(b) => *b,
-        other => convert::truthy(other),
-    }
-}
-
-fn is_null(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Undefined => true,
-        Value::Pointer(pointer) => pointer.is_nil(),
-        Value::Cell(cell) => cell.with_mut(|v| is_null(v)),
-        _ => false,
-    }
-}
-
-fn not_equal(a: &Value, b: &Value, rules: &ops::Rules) -> Result<bool> {
-    ops::equal(a, b, rules).map(|same| !same)
-}
-
-fn not_operand(value: &Value) -> Result<bool> {
-    convert::condition(value)
-}
-
-fn append(target: &mut Value, value: &Value, rules: &ops::Rules) -> Result<()> {
-    if let (Value::Text(text), Value::Text(more)) = (&mut *target, value) {
-        return text.try_push_text(more);
-    }
-    let sum = ops::add(target, value, rules)?;
-    *target = convert::assign(sum, Type::Text)?;
-    Ok(())
-}
-
-fn content(value: &Value) -> Value {
-    match value {
-        Value::Cell(cell) => cell.get(),
-        other => other.clone(),
-    }
-}
-
-/// What may leave a register: never a cell or a reference.
-fn settled(value: Value) -> Value {
-    match value {
-        Value::Cell(cell) => cell.get(),
-        Value::Special(_) => Value::Undefined,
-        other => other,
-    }
-}
-
-fn special_of(number: u8) -> Special {
-    match number {
-        0 => Special::Star,
-        1 => Special::Greater,
-        2 => Special::Less,
-        3 => Special::Omitted,
-        n => Special::Operator(n - 4),
-    }
-}
-
-fn reference_of(value: &Value) -> Option<Value> {
-    match value {
-        Value::Special(_) | Value::Pointer(_) | Value::Cell(_) => Some(value.clone()),
-        _ => None,
-    }
-}
-
-/// # Safety
-/// The site's values lie at `first`.
-unsafe fn new_object(code: &Code, shape: u16, first: *mut Value) -> Value {
-    let Some(site) = code.shapes.get(usize::from(shape)) else { return Value::Object(Object::new()) };
-    // SAFETY: by contract
-    let mut values = (0..site.keys.len()).map(|i| settled(std::mem::take(unsafe { &mut *first.add(i) })));
-    let made = site.shape.get_or_init(|| {
-        let mut shape = crate::value::Shape::root();
-        for key in &site.keys {
-            shape = shape.add(key)?;
-        }
-        Some(shape)
-    });
-    if let Some(shape) = made
-        && site.keys.len() <= 8
-    {
-        let values: smallvec::SmallVec<[Value; 8]> = values.collect();
-        if values.iter().all(|v| v.tag() > 0) {
-            return Value::Object(Object::with_shape(shape, values));
-        }
-        return Value::Object(object_of(&site.keys, values.into_iter()));
-    }
-    Value::Object(object_of(&site.keys, &mut values))
-}
-
-/// Property by property: undefined values add nothing. `Source: Concepts/null-undefined`
-fn object_of(keys: &[crate::value::Text], values: impl Iterator<Item = Value>) -> Object {
-    let object = Object::new();
-    for (key, value) in keys.iter().zip(values) {
-        if value.tag() > 0 {
-            object.set(key, value);
-        }
-    }
-    object
-}
-
-fn for_done(counter: &Value, end: &Value, step: &Value) -> Result<bool> {
-    let number = |v: &Value| convert::as_real(v).ok_or_else(|| for_fault(v));
-    let (counter, end, step) = (number(counter)?, number(end)?, number(step)?);
-    Ok(if step >= 0.0 { counter > end } else { counter < end })
-}
-
-fn for_next(counter: &mut Value, end: &Value, step: &Value, rules: &ops::Rules) -> Result<bool> {
-    let whole = matches!(counter, Value::Integer(_));
-    let next = ops::add(counter, step, rules)?;
-    let done = for_done(&next, end, step)?;
-    match next {
-        // an Integer counter that would leave its range ends the loop instead of wrapping round
-        Value::Real(r) if whole && (r > f64::from(i32::MAX) || r < f64::from(i32::MIN)) => return Ok(true),
-        Value::Real(r) if whole => *counter = Value::Integer(convert::real_to_integer(r)),
-        next => *counter = next,
-    }
-    Ok(done)
-}
-
-fn for_fault(value: &Value) -> Fault {
-    Fault::new(
-        crate::value::ErrorCode::IncompatibleTypes,
-        format!("A For loop counts with numbers, not with {}", value.type_name()),
-    )
-}
-
-fn next_item(over: &Value, at: &mut i32, end: i32) -> Option<Value> {
-    if *at >= end {
-        return None;
-    }
-    let index = *at;
-    *at += 1;
-    match over {
-        Value::SharedCollection(items) => items.get(i64::from(index)).map(Value::from),
-        Value::Array(array) => array.get(i64::from(index)).ok(),
-        _ => None,
-    }
-}
-
-fn index_of(index: &Value) -> Result<i64> {
-    convert::as_integer(index).map(i64::from).ok_or_else(|| {
-        Fault::new(
-            crate::value::ErrorCode::IncompatibleTypes,
-            format!("An index must be a number, not {}", index.type_name()),
-        )
-    })
-}
-
-fn no_array(value: &Value) -> Fault {
-    Fault::new(
-        crate::value::ErrorCode::IncompatibleTypes,
-        format!("`{{…}}` needs an array, not {}", value.type_name()),
-    )
-}
-
-fn set_local_element(target: &mut Value, index: &Value, value: Value) -> Result<()> {
-    let index = index_of(index)?;
-    match target {
-        Value::Array(array) => array.set(index, value),
-        other => Err(no_array(other)),
-    }
-}
-
-fn set_local_element2(target: &mut Value, row: &Value, column: &Value, value: Value) -> Result<()> {
-    let (row, column) = (index_of(row)?, index_of(column)?);
-    match target {
-        Value::Array(array) => array.row_mut(row)?.set(column, value),
-        other => Err(no_array(other)),
-    }
-}
-
-/// `text[[index]]`, counted from 1. `Source: Concepts/string`
-fn character(text: &Value, index: &Value) -> Result<Value> {
-    let at = index_of(index)?;
-    let Value::Text(text) = text else {
-        if let Value::Cell(cell) = text {
-            return character(&cell.get(), index);
-        }
-        return Err(Fault::new(
-            crate::value::ErrorCode::IncompatibleTypes,
-            format!("`[[…]]` needs a text, not {}", text.type_name()),
-        ));
-    };
-    if at < 1 || at as usize > text.len_utf16() {
-        return Err(out_of_text(at, text.len_utf16()));
-    }
-    Ok(Value::Text(text.substring(at as usize - 1, 1)))
-}
-
-fn set_character(target: &mut Value, index: &Value, value: &Value) -> Result<()> {
-    let at = index_of(index)?;
-    let (Value::Text(text), Value::Text(new)) = (target, value) else {
-        return Err(Fault::new(crate::value::ErrorCode::IncompatibleTypes, "`[[…]]:=` needs a text on both sides"));
-    };
-    if at < 1 || at as usize > text.len_utf16() {
-        return Err(out_of_text(at, text.len_utf16()));
-    }
-    if let Some(unit) = new.code_unit_at(0) {
-        text.set_code_unit(at as usize - 1, unit);
-    }
-    Ok(())
-}
-
-fn out_of_text(at: i64, length: usize) -> Fault {
-    Fault::new(
-        crate::value::ErrorCode::IndexOutOfRange,
-        format!("Character {at} of a text of {length} characters does not exist"),
-    )
-}
-
-fn first_code(value: &Value) -> i32 {
-    match value {
-        Value::Text(text) => text.code_unit_at(0).map_or(0, i32::from),
-        _ => 0,
-    }
-}
-
-/// `Length` of what is no text: of nothing it is 0, anything else is an error.
-fn length_of(value: &Value) -> Result<i32> {
-    match value {
-        Value::Undefined => Ok(0),
-        Value::Cell(cell) => length_of(&cell.get()),
-        Value::Text(text) => Ok(text.len_utf16() as i32),
-        other => Err(Fault::new(
-            crate::value::ErrorCode::ArgumentType,
-            format!("Length: the parameter aString must be Text, not {}", other.type_name()),
-        )),
-    }
-}

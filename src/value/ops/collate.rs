@@ -105,6 +105,22 @@ pub fn compare_text(a: &str, b: &str) -> Ordering {
     compare_whole(a, b)
 }
 
+/// The beginning of what [`compare_text`] compares by, as a number with the same order: of two texts
+/// whose numbers differ, the one with the lower number comes first. `None` for texts that have none:
+/// those that are not ASCII, or hold characters that do not count. Never 0 but for the empty text.
+#[must_use]
+pub fn sort_prefix(text: &str) -> Option<u64> {
+    let bytes = text.as_bytes();
+    if !bytes.iter().all(|&byte| rank(byte) != 0) {
+        return None;
+    }
+    let mut prefix = [0; 8];
+    for (to, &byte) in prefix.iter_mut().zip(bytes) {
+        *to = rank(byte);
+    }
+    Some(u64::from_be_bytes(prefix))
+}
+
 #[inline(never)]
 fn compare_whole(a: &str, b: &str) -> Ordering {
     LETTERS

@@ -8,7 +8,7 @@ mod compare;
 pub use bits::{and, bit_clear, bit_set, bit_test, exclusive_or, or, shift_left, shift_right};
 pub use collate::{
     Sensitivity, compare_codes, compare_text, compare_text_with, contains_keyword, equal_text,
-    find_text, keywords, matches_text,
+    find_text, keywords, matches_text, sort_prefix,
 };
 pub use compare::{equal, greater, greater_or_equal, less, less_or_equal};
 

@@ -89,6 +89,8 @@ macro_rules! each {
 }
 
 const MAX_SIZE: usize = i32::MAX as usize;
+/// What the elements may take. A machine that promises more memory than it has would kill the program.
+const MAX_BYTES: usize = 1 << 30;
 
 fn check_size(size: usize) -> Result<usize> {
     if size <= MAX_SIZE {
@@ -109,6 +111,9 @@ fn no_memory(size: usize) -> Fault {
 
 /// A list with one element more than asked for, element zero.
 fn filled<T: Clone>(size: usize, element: &T) -> Result<Vec<T>> {
+    if size.saturating_mul(size_of::<T>().max(1)) > MAX_BYTES {
+        return Err(no_memory(size));
+    }
     let mut list = Vec::new();
     list.try_reserve_exact(size + 1)
         .map_err(|_| no_memory(size))?;

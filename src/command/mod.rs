@@ -99,6 +99,7 @@ themes! {
     process,
     process_info,
     regex,
+    series,
     session,
     shared,
     string,

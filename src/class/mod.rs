@@ -99,6 +99,7 @@ classes! {
     collection,
     session,
     signal,
+    vector,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

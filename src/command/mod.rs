@@ -90,6 +90,7 @@ themes! {
     process,
     process_info,
     regex,
+    series,
     session,
     shared,
     string,

@@ -638,6 +638,9 @@ impl Process {
                 let name = convert::to_text(index)?;
                 self.get_member_named(base, &name)
             }
+            (Value::SharedObject(object), Value::Integer(_) | Value::Real(_)) => {
+                Ok(from_shared(object.element(i64::from(convert::as_integer(index).unwrap_or(-1)))))
+            }
             (Value::Undefined, _) => Ok(Value::Undefined),
             _ => Err(Fault::new(
                 ErrorCode::IncompatibleTypes,
@@ -881,6 +884,8 @@ fn stored(value: Value) -> Value {
     match value {
         Value::Cell(cell) => cell.get(),
         Value::Special(_) => Value::Null,
+        // `Source: commands/set-database-parameter (Times inside objects)`
+        Value::Time(time) => convert::whole(time.seconds),
         other => other,
     }
 }

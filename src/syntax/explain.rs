@@ -695,6 +695,9 @@ pub(super) fn doubtful(
         StatementKind::Expression(Expr {
             kind: ExprKind::Name(name) | ExprKind::Call { name, .. }, ..
         }) => {
+            if !is_suspect(name) {
+                return None;
+            }
             let exists = known.is_method(name);
             if exists == Some(true) {
                 return None;
@@ -721,6 +724,23 @@ pub(super) fn doubtful(
         }
         _ => None,
     }
+}
+
+/// Whether a name could be one of the words that are looked for: most are told apart by their length and
+/// first letter.
+fn is_suspect(name: &str) -> bool {
+    let Some(&first) = name.as_bytes().first() else {
+        return false;
+    };
+    let alike = |word: &str| {
+        word.as_bytes().first().is_some_and(|known| known.eq_ignore_ascii_case(&first))
+            && word.len().abs_diff(name.len()) <= 2
+    };
+    !first.is_ascii()
+        || name.contains(char::is_whitespace)
+        || name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("el"))
+        || KEYWORDS.iter().any(|(_, word)| alike(word))
+        || FRENCH.iter().any(|(word, _)| alike(word))
 }
 
 /// Whether a line is built as one with this keyword is: with brackets, or alone.

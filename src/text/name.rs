@@ -32,6 +32,14 @@ impl Name {
         {
             return self.clone();
         }
+        let mut short = [0; 48];
+        if self.0.is_ascii()
+            && let Some(short) = short.get_mut(..self.0.len())
+        {
+            short.copy_from_slice(self.0.as_bytes());
+            short.make_ascii_lowercase();
+            return Self(SmolStr::new(String::from_utf8_lossy(short)));
+        }
         Self(self.0.chars().flat_map(char::to_lowercase).collect())
     }
 }

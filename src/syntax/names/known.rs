@@ -118,7 +118,12 @@ fn beginning(text: &str, name: &str) -> Option<usize> {
         rest = rest.trim_start_matches([' ', '\t', '\u{A0}']);
         let end = rest.find(|c| !is_name_char(c)).unwrap_or(rest.len());
         let (found, after) = rest.split_at(end);
-        if !found.chars().flat_map(char::to_lowercase).eq(word.chars()) {
+        let same = if found.is_ascii() {
+            found.eq_ignore_ascii_case(word)
+        } else {
+            found.chars().flat_map(char::to_lowercase).eq(word.chars())
+        };
+        if !same {
             return None;
         }
         rest = after;

@@ -51,6 +51,15 @@ pub(super) struct Check {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(super) format: CheckFormat,
+    /// What is an error although fourd would run it
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(super) deny: Vec<Deny>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Commands that need a screen, the record engine or a plug-in
+    Headless,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -6,6 +6,7 @@
 mod args;
 mod check;
 mod dump;
+mod headless;
 mod run;
 mod walk;
 

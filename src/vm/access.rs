@@ -884,6 +884,8 @@ fn stored(value: Value) -> Value {
     match value {
         Value::Cell(cell) => cell.get(),
         Value::Special(_) => Value::Null,
+        // `Source: commands/set-database-parameter (Times inside objects)`
+        Value::Time(time) => convert::whole(time.seconds),
         other => other,
     }
 }

@@ -189,7 +189,7 @@ fn look_at(host: &dyn Host, walk: &Walk, job: &Job, style: Style) -> Finding {
     };
     let mut diagnostics = Vec::new();
     let tokens = syntax::tokenize(source.text(), &walk.projects[job.project], &mut diagnostics);
-    let mut diagnostics = syntax::parse_tokens(&source, &tokens, diagnostics).diagnostics;
+    let mut diagnostics = syntax::parse_tokens(&source, &tokens, &walk.projects[job.project], diagnostics).diagnostics;
     diagnostics.extend(headless::findings(source.text(), &tokens, style.headless));
     diagnostics.sort_by_key(|found| (found.span.start, found.span.end));
     let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();

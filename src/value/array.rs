@@ -232,6 +232,39 @@ impl Array {
         })
     }
 
+    /// Writes a Boolean, Longint or Real element into a register; `false` for other kinds and indexes.
+    ///
+    /// # Safety
+    /// The slot holds a scalar.
+    #[inline(always)]
+    #[allow(unsafe_code)]
+    pub unsafe fn load_to(&self, index: i32, slot: *mut Value) -> bool {
+        let at = index as usize;
+        // SAFETY: by contract
+        unsafe {
+            match &self.elements {
+                Elements::Boolean(list) => list.get(at).map(|&item| Value::put_boolean(slot, item)),
+                Elements::Longint(list) => list.get(at).map(|&item| Value::put_integer(slot, item)),
+                Elements::Real(list) => list.get(at).map(|&item| Value::put_real(slot, item)),
+                _ => None,
+            }
+            .is_some()
+        }
+    }
+
+    /// Overwrites a Boolean, Longint or Real element with a value of its type; `false` if that cannot be done.
+    #[inline(always)]
+    pub fn store_scalar(&mut self, index: i32, value: &Value) -> bool {
+        let at = index as usize;
+        match (&mut self.elements, value) {
+            (Elements::Boolean(list), Value::Boolean(item)) if at < list.len() => list[at] = *item,
+            (Elements::Longint(list), Value::Integer(item)) if at < list.len() => list[at] = *item,
+            (Elements::Real(list), Value::Real(item)) if at < list.len() => list[at] = *item,
+            _ => return false,
+        }
+        true
+    }
+
     /// Stores a value, converted as into a variable of the array's type.
     #[inline]
     pub fn set(&mut self, index: i64, value: Value) -> Result<()> {

@@ -250,10 +250,8 @@ mod tests {
 
     #[test]
     fn decoding() {
-        assert_eq!(
-            decode(b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xE9</a>").chars().nth(48),
-            Some('é')
-        );
+        let latin = decode(b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xE9</a>");
+        assert!(latin.ends_with("<a>é</a>"), "{latin}");
         assert_eq!(decode(&Charset::Utf16.encode("<a>é</a>")), "<a>é</a>");
     }
 }

@@ -95,6 +95,7 @@ macro_rules! classes {
 }
 
 classes! {
+    crypto_key,
     blob,
     function,
     collection,

@@ -57,9 +57,17 @@ pub(super) struct Check {
     /// Advice that is not wanted
     #[arg(long, value_name = "CODE", value_parser = advice_code)]
     pub(super) allow: Vec<String>,
-    /// Advice that counts as an error
-    #[arg(long, value_name = "CODE", value_parser = advice_code)]
+    /// What counts as an error: `headless` (commands that need a screen, the record engine or a plug-in),
+    /// or advice
+    #[arg(long, value_name = "headless|CODE", value_parser = denied)]
     pub(super) deny: Vec<String>,
+}
+
+/// What `--deny` calls the commands that need a screen, the record engine or a plug-in.
+pub(super) const HEADLESS: &str = "headless";
+
+fn denied(text: &str) -> Result<String, String> {
+    if text == HEADLESS { Ok(text.to_owned()) } else { advice_code(text) }
 }
 
 /// The code of a piece of advice, as `L0001`.

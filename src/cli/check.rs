@@ -1,7 +1,8 @@
 //! `fourd check`: parses files on all cores and tells what is wrong with them, in the order of the walk.
 //! A file is in memory only while it is looked at.
 
-use super::args::{Check, CheckFormat};
+use super::args::{Check, CheckFormat, HEADLESS};
+use super::headless;
 use super::walk::{Job, Walk};
 use super::{Exit, refuse};
 use fourd::code::check::advice;
@@ -24,6 +25,15 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// Results that wait for an earlier file hold back the others beyond this number.
 const AHEAD: usize = 1024;
 
+/// How findings are told.
+#[derive(Clone, Copy)]
+struct Style<'a> {
+    check: &'a Check,
+    format: Format,
+    /// What a command is that needs what fourd does not have.
+    headless: Severity,
+}
+
 /// What became of one file.
 #[derive(Default)]
 struct Finding {
@@ -33,6 +43,7 @@ struct Finding {
     problem: Option<String>,
     errors: usize,
     warnings: usize,
+    notes: usize,
     lines: usize,
     bytes: usize,
     internal: bool,
@@ -42,6 +53,7 @@ struct Finding {
 struct Summary {
     errors: usize,
     warnings: usize,
+    notes: usize,
     unreadable: usize,
     lines: usize,
     bytes: usize,
@@ -78,7 +90,15 @@ fn look_at_all(host: &dyn Host, walk: &Walk, check: &Check, summary: &mut Summar
     let threads = host.machine().parallelism().max(2).min(walk.jobs.len());
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
-    let format = rendering(check.format, host);
+    let style = Style {
+        format: rendering(check.format, host),
+        check,
+        headless: if check.deny.iter().any(|denied| denied == HEADLESS) {
+            Severity::Error
+        } else {
+            Severity::Note
+        },
+    };
     std::thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel(AHEAD);
         for _ in 0..threads {
@@ -87,7 +107,7 @@ fn look_at_all(host: &dyn Host, walk: &Walk, check: &Check, summary: &mut Summar
                 while !stopped.load(Ordering::Relaxed) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = walk.jobs.get(number) else { return };
-                    if send.send((number, guarded(host, walk, job, check, format))).is_err() {
+                    if send.send((number, guarded(host, walk, job, style))).is_err() {
                         return;
                     }
                 }
@@ -159,8 +179,8 @@ fn rendering(format: CheckFormat, host: &dyn Host) -> Format {
 }
 
 /// A defect in fourd that one file brings out does not keep the others from being looked at.
-fn guarded(host: &dyn Host, walk: &Walk, job: &Job, check: &Check, format: Format) -> Finding {
-    let look = || look_at(host, walk, job, check, format);
+fn guarded(host: &dyn Host, walk: &Walk, job: &Job, style: Style<'_>) -> Finding {
+    let look = || look_at(host, walk, job, style);
     catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| Finding {
         problem: Some(format!("{}: a defect of fourd, please report it", job.path.display())),
         errors: 1,
@@ -169,23 +189,28 @@ fn guarded(host: &dyn Host, walk: &Walk, job: &Job, check: &Check, format: Forma
     })
 }
 
-fn look_at(host: &dyn Host, walk: &Walk, job: &Job, check: &Check, format: Format) -> Finding {
+fn look_at(host: &dyn Host, walk: &Walk, job: &Job, style: Style<'_>) -> Finding {
     let source = match load(host, &job.path) {
         Ok(source) => source,
-        Err(why) => return unreadable(&job.path, why, format),
+        Err(why) => return unreadable(&job.path, why, style.format),
     };
-    let parsed = syntax::parse(&source, &walk.projects[job.project]);
+    let mut diagnostics = Vec::new();
+    let tokens = syntax::tokenize(source.text(), &walk.projects[job.project], &mut diagnostics);
+    let parsed = syntax::parse_tokens(&source, &tokens, &walk.projects[job.project], diagnostics);
     let mut diagnostics = parsed.diagnostics;
     if diagnostics.iter().all(|found| found.severity < Severity::Error) {
-        diagnostics.extend(wanted(advice(&source, &parsed.file), check));
+        diagnostics.extend(wanted(advice(&source, &parsed.file), style.check));
     }
-    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error).count();
+    diagnostics.extend(headless::findings(source.text(), &tokens, style.headless));
+    diagnostics.sort_by_key(|found| (found.span.start, found.span.end));
+    let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
     Finding {
-        errors,
-        warnings: diagnostics.len() - errors,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
         lines: source.line_count(),
         bytes: source.text().len(),
-        text: diagnostics.iter().map(|found| render(&source, found, format)).collect(),
+        text: diagnostics.iter().map(|found| render(&source, found, style.format)).collect(),
         ..Finding::default()
     }
 }
@@ -220,6 +245,7 @@ impl Summary {
     fn add(&mut self, finding: &Finding) {
         self.errors += finding.errors;
         self.warnings += finding.warnings;
+        self.notes += finding.notes;
         self.lines += finding.lines;
         self.bytes += finding.bytes;
         self.internal |= finding.internal;
@@ -234,7 +260,9 @@ impl Summary {
             many(self.lines, "line"),
             many(self.errors, "error")
         );
-        for (number, word) in [(self.warnings, "warning"), (self.unreadable, "unreadable path")] {
+        for (number, word) in
+            [(self.warnings, "warning"), (self.notes, "note"), (self.unreadable, "unreadable path")]
+        {
             if number > 0 {
                 line += &format!(", {}", many(number, word));
             }

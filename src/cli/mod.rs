@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod dump;
 mod fmt;
+mod headless;
 mod run;
 mod test;
 mod walk;

@@ -92,6 +92,7 @@ themes! {
     collection,
     digest,
     language,
+    launch,
     math,
     objects,
     messages,

@@ -95,6 +95,7 @@ macro_rules! classes {
 }
 
 classes! {
+    blob,
     collection,
     session,
     signal,

@@ -11,6 +11,8 @@
 //! 5. Add a case to `tests/`; `cargo test command` holds the row against the catalog.
 
 pub mod bind;
+mod charset;
+mod charset_tables;
 pub mod format;
 
 pub mod parameters;
@@ -65,7 +67,7 @@ pub(crate) const fn is_thread_safe(words: &[&str]) -> bool {
 
 macro_rules! themes {
     ($($(#[$attribute:meta])* $theme:ident),* $(,)?) => {
-        $($(#[$attribute])* mod $theme;)*
+        $($(#[$attribute])* pub(crate) mod $theme;)*
 
         /// The tables of all themes.
         static THEMES: &[&[Command]] = &[$($theme::COMMANDS),*];
@@ -75,10 +77,14 @@ macro_rules! themes {
 themes! {
     array,
     array_sort,
+    blob,
+    blob_compress,
+    blob_variable,
     boolean,
     clock,
     communication,
     collection,
+    digest,
     language,
     math,
     messages,
@@ -90,6 +96,7 @@ themes! {
     string,
     string_convert,
     string_search,
+    tags,
     tools,
 }
 

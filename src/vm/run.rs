@@ -382,7 +382,7 @@ impl Process {
                 Op::StoreCell { cell, src } => {
                     let value = self.taken(base, code, src);
                     if let Value::Cell(cell) = reg!(cell) {
-                        cell.set(value);
+                        cell.with_mut(|old| super::access::select_or_store(old, value));
                     }
                 }
 
@@ -777,6 +777,10 @@ impl Process {
                     let value = reg!(src).clone();
                     let index = reg!(index).clone();
                     check!(set_character(reg!(text), &index, &value));
+                }
+                Op::SetCurrent { array, src } => {
+                    let value = self.taken(base, code, src);
+                    super::access::select_or_store(reg!(array), value);
                 }
                 Op::CharacterCodeAt { dst, text, index } => {
                     let unit = match (get!(text), get!(index)) {

@@ -95,6 +95,9 @@ macro_rules! classes {
 }
 
 classes! {
+    file,
+    file_handle,
+    folder,
     blob,
     collection,
     session,

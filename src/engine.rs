@@ -11,7 +11,7 @@
 use crate::code::{Program, ProgramSources, Reader};
 use crate::host::Host;
 use crate::project::{MethodFile, Project, plain};
-use crate::runtime::{Places, Runtime, SessionKind};
+use crate::runtime::{Places, Roles, Runtime, SessionKind};
 use crate::text::{Diagnostic, Name, Source};
 use crate::value::{Fault, Value};
 use crate::vm::{NativeMember, Natives, Process, Shared, spawn};
@@ -76,6 +76,12 @@ impl Engine {
             report,
             missing: command::missing,
         };
+        let mut runtime = runtime;
+        // Source: ORDA/privileges
+        let declared = host.files().read(&project.root.join("Project/Sources/roles.json"));
+        if let Ok(declared) = declared {
+            runtime.roles = Roles::read(&String::from_utf8_lossy(&declared));
+        }
         let shared = Shared { program: Arc::new(program), natives, runtime: Arc::new(runtime), host };
         Self { project, shared: Arc::new(shared) }
     }

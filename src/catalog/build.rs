@@ -13,6 +13,7 @@ use std::{env, fs, path::Path};
 const INDEX_BITS: u32 = 14;
 
 fn main() {
+    fixed_address();
     println!("cargo::rerun-if-changed=src/catalog/build.rs");
     println!("cargo::rerun-if-changed=src/catalog/hash.rs");
     let mut out = String::new();
@@ -354,5 +355,15 @@ impl Names {
             "];\nconst INDEX_BITS: u32 = {INDEX_BITS};\n\
              static INDEX: &[u16; 1 << INDEX_BITS] = &{index:?};\nstatic ODD_NAMES: &[&str] = &{odd:?};"
         );
+    }
+}
+
+/// The tables are full of pointers. In a program that may lie anywhere in memory each of them is put right at
+/// every start, which took longer than everything else; so the binary gets a fixed address where the linker
+/// is known to make one.
+fn fixed_address() {
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|found| found == value);
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
     }
 }

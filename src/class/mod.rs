@@ -99,9 +99,11 @@ classes! {
     file_handle,
     folder,
     blob,
+    function,
     collection,
     session,
     signal,
+    vector,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

@@ -17,11 +17,13 @@ pub(super) enum Command {
     Run(Run),
     Check(Check),
     Dump(Dump),
+    Test(Test),
+    Fmt(Fmt),
 }
 
 /// Tells the short form from the long one, without building the whole command line.
 pub(super) fn is_subcommand(word: &str) -> bool {
-    matches!(word, "run" | "check" | "dump")
+    matches!(word, "run" | "check" | "dump" | "test" | "fmt")
 }
 
 /// Run a method file or a project
@@ -33,6 +35,9 @@ pub(super) struct Run {
     /// A .4dm file, a .4DProject file, or a folder with a method `main`
     #[arg(value_name = "FILE")]
     pub(super) path: PathBuf,
+    /// Runs as 4D Server would: stored procedures have a session of their own, and sessions are listed
+    #[arg(long)]
+    pub(super) server: bool,
     /// Texts for the method's parameters
     #[arg(last = true, value_name = "ARGUMENTS")]
     pub(super) arguments: Vec<String>,
@@ -81,4 +86,70 @@ pub(super) struct Stage {
     /// The operations of the virtual machine
     #[arg(long)]
     pub(super) code: bool,
+}
+
+/// Run golden-file tests and the tests of projects
+///
+/// A script NAME.4dm is a test if NAME.out lies beside it: what it must print. NAME.err holds what it
+/// must report, NAME.code its exit code, NAME.args its parameters (one a line), NAME.in answers to its
+/// questions. In expected lines, {{uuid}}, {{number}} and {{any}} stand for what changes. Of a project,
+/// every method test_… is a test: it fails with a false ASSERT or any error that nothing takes.
+/// Exits with 1 if a test fails.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: fourd test tests --filter report --junit report.xml")]
+pub(super) struct Test {
+    /// Scripts, projects, and folders of them; the current folder if there is none
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Take what is printed as right: write the golden files
+    #[arg(long)]
+    pub(super) bless: bool,
+    /// Only tests whose name contains this text
+    #[arg(long, value_name = "TEXT")]
+    pub(super) filter: Option<String>,
+    /// How many tests run at once; as many as there are processors if not given
+    #[arg(short, long, value_name = "NUMBER")]
+    pub(super) jobs: Option<std::num::NonZeroU8>,
+    /// How long a test may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    pub(super) time_limit: f64,
+    /// Write the results to a file that continuous integration services read
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// How results are written
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(super) format: TestFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// The tests that failed, with differences, and a count
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+/// Write source files as 4D's editor does
+///
+/// Sets tabs, blanks and the spelling of keywords, commands and constants; nothing else changes.
+/// Folders are searched for .4dm files. Files with errors are left alone (exit code 2).
+#[derive(Args, Debug)]
+#[command(after_help = "Example: fourd fmt --check Project/Sources")]
+pub(super) struct Fmt {
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Change nothing; name the files that would change, and exit with 1 if there are any
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Remove or add the suffixes of commands and constants (`Length:C16`)
+    #[arg(long, value_enum)]
+    pub(super) tokens: Option<Tokens>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Tokens {
+    /// Remove those that the name does not need
+    Strip,
+    /// Add them wherever there is one
+    Add,
 }

@@ -1,12 +1,14 @@
 //! The command line: `args` describes it, this file hands over to one file a subcommand.
 //!
 //! What the program prints goes to standard output, all that fourd itself has to say to the error
-//! stream; only the results of `check` and `dump` are output.
+//! stream; only the results of `check`, `dump` and `test` are output.
 
 mod args;
 mod check;
 mod dump;
+mod fmt;
 mod run;
+mod test;
 mod walk;
 
 use args::{Arguments, Command};
@@ -48,6 +50,8 @@ pub(crate) fn main() -> Exit {
         Command::Run(run) => run::run(host.clone(), run),
         Command::Check(check) => check::check(&*host, &check),
         Command::Dump(dump) => dump::dump(&*host, &dump),
+        Command::Fmt(fmt) => fmt::fmt(&*host, &fmt),
+        Command::Test(test) => test::test(host.clone(), &test),
     };
     // A reader that left early wanted no more: that is no failure.
     let _ = host.console().flush();

@@ -5,8 +5,10 @@ use super::{Exit, refuse};
 use fourd::engine::{Engine, Outcome};
 use fourd::host::{Console, Host};
 use fourd::project;
+use fourd::runtime::Runtime;
 use fourd::text::{Format, render};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) fn run(host: Arc<dyn Host>, run: Run) -> Exit {
     let project = match project::discover(&run.path, host.files()) {
@@ -17,8 +19,31 @@ pub(super) fn run(host: Arc<dyn Host>, run: Run) -> Exit {
         let path = run.path.display();
         return refuse(host.console(), format_args!("{path}: there is no method `main` in this folder"));
     };
-    let outcome = Engine::new(Arc::clone(&host), project).run(&entry, run.arguments);
+    let mut runtime = Runtime::default();
+    runtime.server = run.server;
+    let engine = Engine::with_runtime(Arc::clone(&host), project, runtime);
+    let interrupted = abort_on_interrupt(&engine);
+    let outcome = engine.run(&entry, run.arguments);
+    if interrupted.load(Ordering::Relaxed) {
+        host.console().error("interrupted\n");
+        return Exit::Failed;
+    }
     tell(host.console(), outcome)
+}
+
+/// The first Ctrl-C aborts all processes, whose `defer` formulas run; another one ends fourd at once.
+fn abort_on_interrupt(engine: &Engine) -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let (seen, shared) = (Arc::clone(&interrupted), Arc::clone(engine.shared()));
+    let handler = move || {
+        if seen.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        shared.runtime.processes.stop_all();
+    };
+    // Without a handler the system's own way to interrupt remains.
+    drop(ctrlc::set_handler(handler));
+    interrupted
 }
 
 fn tell(console: &dyn Console, outcome: Outcome) -> Exit {

@@ -1,7 +1,7 @@
 //! The program as a whole: its methods and classes by name, the numbers of its variables, and the
 //! loading of each piece of code when it is first needed.
 
-use super::lower::{Body, Names, lower_body, lower_expression};
+use super::lower::{Body, Names, lower_body, lower_expression, lower_line};
 use super::program::{Code, CodeKind, LoadError, Slot};
 use crate::syntax::ast::{self, ExprKind, FileBody, FunctionRole, MemberKind, Statement, StatementKind};
 use crate::syntax::{KnownNames, parse};
@@ -229,6 +229,68 @@ impl Program {
         Ok(Arc::new(lower_body(&body, &source, self)))
     }
 
+    /// Compiles a line for `EXECUTE FORMULA`: its locals are those of the method that runs it, handed over
+    /// as cells in the order of `captures`. Nothing for an empty line.
+    ///
+    /// # Errors
+    /// The text is no line of code.
+    pub fn compile_line(&self, text: &str) -> Result<Option<Arc<Code>>, LoadError> {
+        let source = Arc::new(Source::new("formula", text.to_owned()));
+        let parsed = parse(&source, &*self.known);
+        refuse(&source, parsed.diagnostics)?;
+        let name = Name::new("Formula");
+        let FileBody::Method(block) = &parsed.file.body else {
+            return Err(unreadable("a formula is one line of code".to_owned()));
+        };
+        let line = match block.as_slice() {
+            [] => return Ok(None),
+            [Statement { kind: StatementKind::Expression(e), .. }] => e.clone(),
+            [Statement { kind: StatementKind::Assign { target, operator, value }, span }] => ast::Expr {
+                kind: ExprKind::Assign {
+                    target: Box::new(target.clone()),
+                    operator: *operator,
+                    value: Box::new(value.clone()),
+                },
+                span: *span,
+            },
+            _ => {
+                let body =
+                    Body { name, kind: CodeKind::Formula, shared: false, on_server: false, signature: None, block };
+                return Ok(Some(Arc::new(lower_body(&body, &source, self))));
+            }
+        };
+        let mut code = lower_line(name, &line, &source, self);
+        code.text = Some(text.into());
+        let locals = code.locals.iter().filter(|(name, _)| name.parse::<u16>().is_err());
+        code.captures = locals.map(|(_, reg)| (0, *reg)).collect();
+        Ok(Some(Arc::new(code)))
+    }
+
+    /// What the parser has to say about a method's text. `Source: API/MethodClass (.checkSyntax())`
+    #[must_use]
+    pub fn check_text(&self, text: &str) -> (Source, Vec<crate::text::Diagnostic>) {
+        let source = Source::new("method", text.to_owned());
+        let diagnostics = parse(&source, &*self.known).diagnostics;
+        (source, diagnostics)
+    }
+
+    /// A formula's normalised text: names as 4D writes them. `Source: commands/parse-formula`
+    ///
+    /// # Errors
+    /// The text is no expression.
+    pub fn normalise_formula(&self, text: &str, tokens: bool) -> Result<String, LoadError> {
+        let source = Arc::new(Source::new("formula", text.to_owned()));
+        let parsed = parse(&source, &*self.known);
+        refuse(&source, parsed.diagnostics)?;
+        let one = matches!(&parsed.file.body, FileBody::Method(block) if block.len() <= 1);
+        if !one {
+            return Err(unreadable(format!("`{text}` is not one expression")));
+        }
+        use crate::syntax::print;
+        let print = if tokens { print::file_with_tokens } else { print::file };
+        Ok(print(&parsed.file).trim_end().to_owned())
+    }
+
     fn add(&self, code: Code) -> u32 {
         let mut slots = self.slots.write();
         slots.push(Arc::new(Slot::ready(Arc::new(code))));
@@ -356,7 +418,7 @@ impl Program {
                         (_, true, false) => Singleton::Process,
                         _ => Singleton::No,
                     };
-                    let name = Name::new(&format!("{}.constructor", slot.name));
+                    let name = Name::new(&format!("{}:constructor", slot.name));
                     data.constructor = Some(self.function(name, CodeKind::Constructor { of: index }, f, source));
                 }
                 MemberKind::Function(f) => self.class_function(slot, index, f, source, &mut data),

@@ -248,6 +248,8 @@ pub enum Op {
     // ---- calls: arguments lie in `R[base] …`, the result comes back in `R[base]`
     /// calls code number `function` of the program with `count` arguments
     CallMethod { count: u8, base: Reg, function: u32 },
+    /// the same for a method that a formula calls: `R[base]` is the formula's `This`, the arguments follow
+    CallMethodThis { count: u8, base: Reg, function: u32 },
     /// calls command number `command`
     CallCommand { count: u8, base: Reg, command: u16 },
     /// calls the member `S[site]` of `R[base]`; arguments lie in `R[base+1] …`

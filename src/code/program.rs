@@ -113,6 +113,8 @@ pub struct Code {
     pub locals_end: Reg,
     /// Formulas: registers of the *creating* frame that are copied, and where to in this one.
     pub captures: Box<[(Reg, Reg)]>,
+    /// A formula that is one method: calls go straight to it, with all their parameters.
+    pub forwards: Option<u32>,
     /// The codes of the formulas written in this one.
     pub nested: Box<[Arc<Code>]>,
     /// All named locals, for `Formula from string`, `EXECUTE FORMULA` and debugging.

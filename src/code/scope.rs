@@ -19,6 +19,12 @@ pub(crate) mod command {
     pub(crate) const TRUE: CommandId = CommandId(214);
     pub(crate) const FALSE: CommandId = CommandId(215);
     pub(crate) const COUNT_PARAMETERS: CommandId = CommandId(259);
+    pub(crate) const ASSERT: CommandId = CommandId(1129);
+    pub(crate) const GET_ASSERT_ENABLED: CommandId = CommandId(1130);
+    pub(crate) const ASSERTED: CommandId = CommandId(1132);
+    pub(crate) const OB_SET: CommandId = CommandId(1220);
+    pub(crate) const OB_SET_ARRAY: CommandId = CommandId(1227);
+    pub(crate) const OB_SET_NULL: CommandId = CommandId(1233);
     pub(crate) const THIS: CommandId = CommandId(1470);
     pub(crate) const NULL: CommandId = CommandId(1517);
     pub(crate) const FORMULA: CommandId = CommandId(1597);
@@ -46,6 +52,8 @@ pub(crate) struct Scope {
     pub locals: Vec<LocalInfo>,
     index: FxHashMap<Name, usize>,
     pub uses_this: bool,
+    /// `Super` occurs.
+    pub calls_super: bool,
     /// The highest `$n` used.
     pub highest_parameter: u16,
     /// Type from `C_TEXT(${n})`.
@@ -188,7 +196,9 @@ impl Scope {
             ty = inferred(value);
         }
         for variable in &group.variables {
-            if variable.scope == VariableScope::Local {
+            if variable.is_numbered() {
+                self.variadic = Some(ty);
+            } else if variable.scope == VariableScope::Local {
                 self.declare(&variable.name, ty, class.clone());
             }
         }
@@ -274,7 +284,11 @@ impl Scope {
 
     fn command(&mut self, id: CommandId, arguments: &[Argument]) {
         match id {
-            command::THIS | command::SUPER | command::SUPER_CALL if !self.in_formula => self.uses_this = true,
+            command::THIS if !self.in_formula => self.uses_this = true,
+            command::SUPER | command::SUPER_CALL if !self.in_formula => {
+                self.uses_this = true;
+                self.calls_super = true;
+            }
             command::FORMULA | command::DEFER => {
                 let outer = std::mem::replace(&mut self.in_formula, true);
                 self.arguments(arguments);

@@ -2,7 +2,7 @@
 //! variables in `blob_variable`.
 
 use super::charset::Charset;
-use super::parameters::{InOut, Integer, Out, Real, Star, StarOr, VariableRef};
+use super::parameters::{InOut, Integer, Out, Real, StarOr, VariableRef};
 use crate::command::bind::{Output, Plain};
 use crate::value::{Blob, BlobObject, ErrorCode, Fault, Object, Result, Text, Value, convert};
 use crate::vm::Process;
@@ -212,7 +212,12 @@ fn insert_in_blob(
 }
 
 /// Source: commands/delete-from-blob
-fn delete_from_blob(process: &mut Process, blob: VariableRef, offset: Integer, length: Integer) -> Result<()> {
+fn delete_from_blob(
+    process: &mut Process,
+    blob: VariableRef,
+    offset: Integer,
+    length: Integer,
+) -> Result<()> {
     let (at, length) = (size_of(offset)?, size_of(length)?);
     change(process, &blob, |bytes| {
         if at > bytes.len() {
@@ -270,7 +275,11 @@ fn longint_to_blob(
 }
 
 /// Reads so many bytes at the offset, which then moves on.
-fn take<const N: usize>(process: &mut Process, blob: &Blob, offset: Option<InOut<Integer>>) -> Result<[u8; N]> {
+fn take<const N: usize>(
+    process: &mut Process,
+    blob: &Blob,
+    offset: Option<InOut<Integer>>,
+) -> Result<[u8; N]> {
     let at = size_of(offset.as_ref().map_or(0, |offset| offset.value))?;
     let part = blob.get(at..at + N).and_then(|part| <[u8; N]>::try_from(part).ok()).ok_or_else(bad_offset)?;
     if let Some(offset) = offset {
@@ -421,7 +430,8 @@ fn blob_to_text(
     let at = size_of(offset.as_ref().map_or(0, |offset| offset.value))?;
     let rest = blob.0.get(at..).ok_or_else(bad_offset)?;
     // the bytes of the text, and how many bytes it took with its length or its end
-    let counted = |size: usize, length: usize| rest.get(size..size + length).map(|text| (text, size + length));
+    let counted =
+        |size: usize, length: usize| rest.get(size..size + length).map(|text| (text, size + length));
     let (bytes, taken) = match format {
         0 | 4 => {
             let end = rest.iter().position(|&byte| byte == 0);
@@ -498,10 +508,6 @@ fn convert_to_text(process: &mut Process, blob: AnyBlob, set: Value) -> Result<T
     Ok(Text::from(set.decode(&blob.0)))
 }
 
-/// Whether a `*` was passed.
-pub(super) fn is_star(star: Option<Star>) -> bool {
-    star.is_some()
-}
 
 impl Output for AnyBlob {
     fn into_result(self) -> Result<Value> {

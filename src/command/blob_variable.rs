@@ -36,7 +36,12 @@ const MARK: &[u8; 4] = b"fdv\x01";
 const DEEPEST: u32 = 200;
 
 /// Source: commands/variable-to-blob
-fn variable_to_blob(process: &mut Process, variable: VariableOrValue, blob: VariableRef, place: Where) -> Result<()> {
+fn variable_to_blob(
+    process: &mut Process,
+    variable: VariableOrValue,
+    blob: VariableRef,
+    place: Where,
+) -> Result<()> {
     let mut writer = Writer { process, out: vec![0; 8] };
     let done = writer.value(&variable.0, 0).and_then(|()| {
         let mut out = std::mem::take(&mut writer.out);

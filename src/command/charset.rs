@@ -38,17 +38,15 @@ impl Charset {
             "utf-16be" => Self::Utf16Be,
             "utf-32" | "utf32" | "utf-32le" => Self::Utf32,
             "utf-32be" => Self::Utf32Be,
-            "us-ascii" | "ascii" | "ansi_x3.4-1968" | "ansi_x3.4-1986" | "cp367" | "csascii" | "ibm367" | "iso-ir-6"
-            | "iso_646.irv:1991" | "iso646-us" | "us" => Self::Ascii,
-            "iso-8859-1" | "cp819" | "csisolatin1" | "ibm819" | "iso-ir-100" | "iso_8859-1" | "iso_8859-1:1987" | "l1"
-            | "latin1" => Self::Table(tables::LATIN1),
-            "iso-8859-9" | "csisolatin5" | "iso-ir-148" | "iso_8859-9" | "iso_8859-9:1989" | "l5" | "latin5" => {
-                Self::Table(tables::LATIN5)
-            }
+            "us-ascii" | "ascii" | "ansi_x3.4-1968" | "ansi_x3.4-1986" | "cp367" | "csascii" | "ibm367"
+            | "iso-ir-6" | "iso_646.irv:1991" | "iso646-us" | "us" => Self::Ascii,
+            "iso-8859-1" | "cp819" | "csisolatin1" | "ibm819" | "iso-ir-100" | "iso_8859-1"
+            | "iso_8859-1:1987" | "l1" | "latin1" => Self::Table(tables::LATIN1),
+            "iso-8859-9" | "csisolatin5" | "iso-ir-148" | "iso_8859-9" | "iso_8859-9:1989" | "l5"
+            | "latin5" => Self::Table(tables::LATIN5),
             "ibm437" | "cp437" | "437" | "cspc8codepage437" => Self::Table(tables::CP437),
-            "ebcdic-cp-us" | "cp037" | "csibm037" | "ebcdic-cp-ca" | "ebcdic-cp-n" | "ebcdic-cp-wt" | "ibm037" => {
-                Self::Full(tables::IBM037)
-            }
+            "ebcdic-cp-us" | "cp037" | "csibm037" | "ebcdic-cp-ca" | "ebcdic-cp-n" | "ebcdic-cp-wt"
+            | "ibm037" => Self::Full(tables::IBM037),
             "macce" | "x-mac-ce" => Self::Table(tables::MAC_CE),
             "x-mac-greek" => Self::Table(tables::MAC_GREEK),
             "x-mac-turkish" => Self::Table(tables::MAC_TURKISH),
@@ -122,7 +120,13 @@ impl Charset {
             Self::Ascii => text.chars().map(|c| if c.is_ascii() { c as u8 } else { b'?' }).collect(),
             Self::Table(high) => text
                 .chars()
-                .map(|c| if c.is_ascii() { c as u8 } else { place(high, c).map_or(b'?', |at| at.wrapping_add(128)) })
+                .map(|c| {
+                    if c.is_ascii() {
+                        c as u8
+                    } else {
+                        place(high, c).map_or(b'?', |at| at.wrapping_add(128))
+                    }
+                })
                 .collect(),
             Self::Full(all) => text.chars().map(|c| place(all, c).or(place(all, '?')).unwrap_or(0)).collect(),
             Self::Library(encoding) => encode_with(encoding, text),
@@ -133,7 +137,8 @@ impl Charset {
     /// `Source: commands/convert-to-text`
     #[must_use]
     pub fn decode(self, bytes: &[u8]) -> String {
-        let is_unicode = matches!(self, Self::Utf8 | Self::Utf16 | Self::Utf16Be | Self::Utf32 | Self::Utf32Be);
+        let is_unicode =
+            matches!(self, Self::Utf8 | Self::Utf16 | Self::Utf16Be | Self::Utf32 | Self::Utf32Be);
         match bytes {
             [0xFF, 0xFE, 0, 0, rest @ ..] if is_unicode => Self::Utf32.decode_plain(rest),
             [0, 0, 0xFE, 0xFF, rest @ ..] if is_unicode => Self::Utf32Be.decode_plain(rest),
@@ -147,7 +152,8 @@ impl Charset {
     fn decode_plain(self, bytes: &[u8]) -> String {
         let replace = char::REPLACEMENT_CHARACTER;
         let words = |of: fn([u8; 4]) -> u32| -> String {
-            let words = bytes.chunks(4).map(|c| <[u8; 4]>::try_from(c).ok().and_then(|c| char::from_u32(of(c))));
+            let words =
+                bytes.chunks(4).map(|c| <[u8; 4]>::try_from(c).ok().and_then(|c| char::from_u32(of(c))));
             words.map(|c| c.unwrap_or(replace)).collect()
         };
         match self {
@@ -156,7 +162,9 @@ impl Charset {
             Self::Utf16Be => encoding_rs::UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
             Self::Utf32 => words(u32::from_le_bytes),
             Self::Utf32Be => words(u32::from_be_bytes),
-            Self::Ascii => bytes.iter().map(|&b| if b.is_ascii() { char::from(b) } else { replace }).collect(),
+            Self::Ascii => {
+                bytes.iter().map(|&b| if b.is_ascii() { char::from(b) } else { replace }).collect()
+            }
             Self::Table(high) => {
                 let high: Vec<char> = high.chars().collect();
                 let character = |b: &u8| match b.checked_sub(128) {
@@ -184,7 +192,8 @@ fn encode_with(encoding: &'static Encoding, text: &str) -> Vec<u8> {
     if !lacking {
         return all.into_owned();
     }
-    let known: String = text.chars().map(|c| if encoding.encode(c.encode_utf8(&mut [0; 4])).2 { '?' } else { c }).collect();
+    let known: String =
+        text.chars().map(|c| if encoding.encode(c.encode_utf8(&mut [0; 4])).2 { '?' } else { c }).collect();
     encoding.encode(&known).0.into_owned()
 }
 
@@ -194,7 +203,9 @@ mod tests {
 
     #[test]
     fn round_trips() {
-        for name in ["UTF-8", "utf-16", "UTF-32BE", "macroman", "latin1", "windows-1252", "cp437", "IBM037", "l5"] {
+        for name in
+            ["UTF-8", "utf-16", "UTF-32BE", "macroman", "latin1", "windows-1252", "cp437", "IBM037", "l5"]
+        {
             let set = Charset::by_name(name).unwrap();
             assert_eq!(set.decode(&set.encode("Thé à l'été!")), "Thé à l'été!", "{name}");
         }

@@ -89,8 +89,9 @@ fn call_worker(process: &mut Process, worker: Value, formula: Value, parameters:
         other if FunctionObject::of(other).is_some() => None,
         other => {
             let found = super::bind::in_words(other);
-            let message =
-                format!("Argument 2 of `CALL WORKER` (`formula`) must be a formula or a method's name, not {found}");
+            let message = format!(
+                "Argument 2 of `CALL WORKER` (`formula`) must be a formula or a method's name, not {found}"
+            );
             return Err(Fault::new(ErrorCode::ArgumentType, message));
         }
     };

@@ -39,7 +39,10 @@ fn generate_digest(content: TextOrBlob, algorithm: Integer, url: Option<Star>) -
             return Err(Fault::new(ErrorCode::NotProvided, message));
         }
         other => {
-            return Err(Fault::new(ErrorCode::ArgumentType, format!("{other} is no algorithm of Generate digest")));
+            return Err(Fault::new(
+                ErrorCode::ArgumentType,
+                format!("{other} is no algorithm of Generate digest"),
+            ));
         }
     };
     Ok(Text::from(if url.is_some() { encode(&digest, true) } else { hexadecimal(&digest) }))
@@ -91,8 +94,10 @@ fn generate_password_hash(process: &mut Process, password: Text, options: Option
         Value::Undefined | Value::Null => Some(10),
         other => convert::as_integer(&other),
     };
-    let Some(cost) = cost.and_then(|cost| u32::try_from(cost).ok()).filter(|cost| (4..=31).contains(cost)) else {
-        let message = "Password-hash: Unavailable bcrypt cost parameter, please provide a value between 4 and 31.";
+    let Some(cost) = cost.and_then(|cost| u32::try_from(cost).ok()).filter(|cost| (4..=31).contains(cost))
+    else {
+        let message =
+            "Password-hash: Unavailable bcrypt cost parameter, please provide a value between 4 and 31.";
         return Err(Fault::with_number(852, message));
     };
     let mut salt = [0; 16];

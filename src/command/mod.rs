@@ -71,9 +71,12 @@ macro_rules! themes {
         $($(#[$attribute])* pub(crate) mod $theme;)*
 
         /// The tables of all themes.
-        static THEMES: &[&[Command]] = &[$($theme::COMMANDS),*];
+        static THEMES: &[&[Command]] =
+            &[$($theme::COMMANDS,)* xml::dom_read::COMMANDS, xml::dom_write::COMMANDS];
     };
 }
+
+mod xml;
 
 themes! {
     array,
@@ -83,6 +86,9 @@ themes! {
     blob_variable,
     boolean,
     clock,
+    formulas,
+    interruptions,
+    json,
     communication,
     collection,
     digest,
@@ -90,10 +96,13 @@ themes! {
     file_and_folder,
     language,
     math,
+    objects,
     messages,
+    methods,
     process,
     process_info,
     regex,
+    series,
     session,
     shared,
     string,

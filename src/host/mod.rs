@@ -1,6 +1,7 @@
 //! The outside as traits: files, clock, console, chance and the machine. [`os::OsHost`] is the real one,
 //! [`memory::MemoryHost`] one for tests. Nothing else in the crate touches `std::fs`, `std::env` or a clock.
 
+pub mod captured;
 mod console;
 mod files;
 pub mod memory;

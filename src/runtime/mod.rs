@@ -8,11 +8,13 @@ mod interprocess;
 mod memory;
 mod places;
 mod processes;
+mod roles;
 mod semaphore;
 mod session;
 mod session_object;
 mod signal;
 mod singletons;
+mod tokens;
 mod worker;
 
 pub use documents::{Document, Documents};
@@ -21,7 +23,9 @@ pub use interprocess::Interprocess;
 pub use memory::MemoryRegistry;
 pub use places::Places;
 pub use processes::Processes;
+pub use roles::{Roles, same as same_name};
 pub use semaphore::Semaphores;
+pub use tokens::Tokens;
 pub use session::{Moment, Registry, Session, SessionKind, SessionState, parse_id, write_id};
 pub use session_object::SessionObject;
 pub use signal::Signal;
@@ -32,6 +36,7 @@ use crate::value::{SharedObject, SharedValue};
 use crate::value::shared::Sort;
 use parking_lot::RwLock;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The state that belongs to an engine as a whole.
 pub struct Runtime {
@@ -39,6 +44,8 @@ pub struct Runtime {
     storage: SharedObject,
     pub processes: Processes,
     pub semaphores: Semaphores,
+    pub tokens: Tokens,
+    pub roles: Roles,
     /// Runs programs as 4D Server would.
     pub server: bool,
     pub interprocess: Interprocess,
@@ -50,6 +57,10 @@ pub struct Runtime {
     pub singletons: Singletons,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
+    /// The method that `ON ERR CALL(…; ek errors from components)` installed.
+    component_error_method: RwLock<Option<String>>,
+    /// Whether assertions are looked at in processes that do not say otherwise.
+    asserts: AtomicBool,
 }
 
 impl Default for Runtime {
@@ -66,6 +77,8 @@ impl Runtime {
             storage: SharedObject::of_sort(Sort::Catalog),
             processes: Processes::default(),
             semaphores: Semaphores::default(),
+            tokens: Tokens::default(),
+            roles: Roles::default(),
             server: false,
             interprocess: Interprocess::default(),
             places: Places::default(),
@@ -73,6 +86,8 @@ impl Runtime {
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
             global_error_method: RwLock::default(),
+            component_error_method: RwLock::default(),
+            asserts: AtomicBool::new(true),
         }
     }
 
@@ -84,6 +99,26 @@ impl Runtime {
 
     pub fn set_global_error_method(&self, method: Option<String>) {
         *self.global_error_method.write() = method;
+    }
+
+    /// The method for errors in components. `Source: commands/on-err-call`
+    #[must_use]
+    pub fn component_error_method(&self) -> Option<String> {
+        self.component_error_method.read().clone()
+    }
+
+    pub fn set_component_error_method(&self, method: Option<String>) {
+        *self.component_error_method.write() = method;
+    }
+
+    /// Whether assertions are enabled. `Source: commands/set-assert-enabled`
+    #[must_use]
+    pub fn asserts(&self) -> bool {
+        self.asserts.load(Ordering::Relaxed)
+    }
+
+    pub fn set_asserts(&self, enabled: bool) {
+        self.asserts.store(enabled, Ordering::Relaxed);
     }
 
     #[must_use]

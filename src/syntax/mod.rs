@@ -18,6 +18,7 @@ mod structure;
 mod text_of;
 pub mod token;
 
+pub mod format;
 pub mod print;
 
 pub use names::{KnownNames, NoNames, ProjectNames, tokenize};

@@ -12,7 +12,17 @@ use std::fmt::Write;
 /// The source text of a file.
 #[must_use]
 pub fn file(file: &File) -> String {
-    let mut printer = Printer::default();
+    print_file(file, false)
+}
+
+/// The same with the token suffixes of commands and constants: `String:C10(1)`.
+#[must_use]
+pub fn file_with_tokens(file: &File) -> String {
+    print_file(file, true)
+}
+
+fn print_file(file: &File, tokens: bool) -> String {
+    let mut printer = Printer { tokens, ..Printer::default() };
     if let Some(attributes) = &file.attributes {
         let _ = writeln!(printer.out, "//%attributes = {attributes}");
     }
@@ -35,6 +45,7 @@ pub fn expression(value: &Expr) -> String {
 struct Printer {
     out: String,
     depth: usize,
+    tokens: bool,
 }
 
 impl Printer {
@@ -349,11 +360,19 @@ impl Printer {
             }
             ExprKind::Command { id, arguments } => {
                 self.put(id.info().name);
+                if self.tokens {
+                    let _ = write!(self.out, ":C{}", id.0);
+                }
                 if let Some(arguments) = arguments {
                     self.arguments(arguments);
                 }
             }
-            ExprKind::Constant(id) => self.put(id.info().name),
+            ExprKind::Constant(id) => {
+                self.put(id.info().name);
+                if let Some((theme, number)) = id.info().token.filter(|_| self.tokens) {
+                    let _ = write!(self.out, ":K{theme}:{number}");
+                }
+            }
             ExprKind::Table(name) => self.wrapped("[", name, "]"),
             ExprKind::Field { table, field } => {
                 self.wrapped("[", table, "]");

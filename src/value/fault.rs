@@ -7,8 +7,10 @@ use std::fmt;
 pub type Result<T> = std::result::Result<T, Fault>;
 
 /// An error that 4D code can catch. One pointer, so that results stay small.
+#[derive(Clone)]
 pub struct Fault(Box<FaultData>);
 
+#[derive(Clone)]
 pub struct FaultData {
     pub code: i32,
     /// Four letters naming who raised it, e.g. `4DRT` for the language runtime.
@@ -31,7 +33,7 @@ pub struct FaultData {
 /// A line of a method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// As `Call chain` names it: `main`, `Person.constructor`.
+    /// As `Call chain` names it: `main`, `Person:constructor`.
     pub method: String,
     pub line: u32,
     /// The file the line is in, for reports.
@@ -118,6 +120,16 @@ pub enum ErrorCode {
     ReadOnly = 7,
     /// `Super` called a second time. `Source: commands/super`
     SuperCalledTwice = -10746,
+    /// `This` before `Super` has been called. `Source: commands/super`
+    ThisBeforeSuper = -10743,
+    /// What should be a class is none. `Source: commands/ob-instance-of`
+    NotAClass = -10745,
+    /// A formula from a text names a local variable. `Source: commands/formula-from-string`
+    LocalInFormula = -10737,
+    /// `Source: commands/assert`
+    AssertFailed = -10518,
+    /// Not a 4D number: a text that is not well-formed JSON, or a value that has no JSON.
+    Json = 20,
     /// Not a 4D number: a property of Null or Undefined, or of something that has none.
     NoSuchMember = 6,
     /// A value that a shared object or collection cannot hold. `Source: ORDA/entities`

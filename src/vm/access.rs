@@ -452,6 +452,9 @@ impl Process {
     }
 
     /// `receiver.name` without a cache.
+    ///
+    /// # Errors
+    /// A receiver without properties; what a computed property raises.
     pub fn get_member_named(&mut self, receiver: &Value, name: &Text) -> Result<Value> {
         match receiver {
             Value::Undefined => return Ok(Value::Undefined),
@@ -641,6 +644,9 @@ impl Process {
                 let name = convert::to_text(index)?;
                 self.get_member_named(base, &name)
             }
+            (Value::SharedObject(object), Value::Integer(_) | Value::Real(_)) => {
+                Ok(from_shared(object.element(i64::from(convert::as_integer(index).unwrap_or(-1)))))
+            }
             (Value::Undefined, _) => Ok(Value::Undefined),
             _ => Err(Fault::new(
                 ErrorCode::IncompatibleTypes,
@@ -785,7 +791,7 @@ impl Process {
                 (Value::SharedCollection(items), length)
             }
             Value::Object(_) | Value::SharedObject(_) => {
-                let names: Vec<Value> = self.enumerable_names(&over).into_iter().map(Value::Text).collect();
+                let names: Vec<Value> = self.property_names(&over).into_iter().map(Value::Text).collect();
                 let length = names.len();
                 (Value::Collection(Collection::from_values(names)), length)
             }
@@ -807,7 +813,9 @@ impl Process {
         Ok((over, first, end))
     }
 
-    fn enumerable_names(&self, object: &Value) -> Vec<Text> {
+    /// The names of an object's properties in order; of a class store, its classes.
+    #[must_use]
+    pub fn property_names(&self, object: &Value) -> Vec<Text> {
         match object {
             Value::Object(o) => match o.native::<ClassObject>() {
                 Some(class) => class.member_names(self),
@@ -885,6 +893,8 @@ fn stored(value: Value) -> Value {
     match value {
         Value::Cell(cell) => cell.get(),
         Value::Special(_) => Value::Null,
+        // `Source: commands/set-database-parameter (Times inside objects)`
+        Value::Time(time) => convert::whole(time.seconds),
         other => other,
     }
 }

@@ -214,6 +214,9 @@ impl Process {
         arguments: &[Value],
     ) -> Result<Value> {
         match function.callable() {
+            Callable::Formula { code, .. } if code.forwards.is_some() => {
+                self.call_index(code.forwards.unwrap_or_default(), this, arguments)
+            }
             Callable::Formula { code, captured } => {
                 let (code, captured) = (Arc::clone(code), captured.clone());
                 self.call_code_with(Arc::as_ptr(&code), Some(code), this, arguments, &captured, false)
@@ -226,6 +229,7 @@ impl Process {
                 let index = *index;
                 self.call_native(index, this, arguments)
             }
+            Callable::Broken(why) => Err(broken(why)),
         }
     }
 
@@ -317,6 +321,12 @@ impl Process {
         if let Some(result) = self.class_member_call(&receiver, site, base, count) {
             return result;
         }
+        if let Value::Object(object) = &receiver
+            && let Some(function) = object.native::<FunctionObject>()
+            && let Some(done) = self.apply_function(&function.clone(), &site.name, base, count)
+        {
+            return done;
+        }
         match &receiver {
             Value::Object(_) | Value::SharedObject(_) => {}
             Value::Null => return Err(null_receiver(site)),
@@ -370,6 +380,51 @@ impl Process {
         Err(no_function(&receiver, site))
     }
 
+    /// `function.call(this; …)` and `function.apply(this; [ … ])` as calls of the function itself, so that
+    /// they nest as deep as others. `Source: API/FunctionClass`
+    fn apply_function(
+        &mut self,
+        function: &FunctionObject,
+        name: &str,
+        base: usize,
+        count: u8,
+    ) -> Option<Result<()>> {
+        let this = match count {
+            0 => Value::Null,
+            _ => std::mem::take(&mut self.stack[base + 1]),
+        };
+        match name {
+            "call" => Some(self.enter_function(function, this, base + 2, base, count.saturating_sub(1))),
+            "apply" => {
+                let arguments = match self.stack.get_mut(base + 2).filter(|_| count > 1).map(std::mem::take) {
+                    Some(Value::Collection(items)) => items.to_vec(),
+                    Some(Value::SharedCollection(items)) => items.to_vec().into_iter().map(Value::from).collect(),
+                    None | Some(Value::Null | Value::Undefined) => Vec::new(),
+                    Some(other) => {
+                        return Some(Err(Fault::new(
+                            ErrorCode::ArgumentType,
+                            format!("`apply` needs a collection of parameters, not {}", other.type_name()),
+                        )));
+                    }
+                };
+                if let Err(fault) = self.reserve(base + 2 + arguments.len()) {
+                    return Some(Err(fault));
+                }
+                let given = arguments.len().min(255) as u8;
+                for (slot, value) in self.stack.iter_mut().skip(base + 2).zip(arguments) {
+                    *slot = value;
+                }
+                Some(self.enter_function(function, this, base + 2, base, given))
+            }
+            _ => {
+                if count > 0 {
+                    self.stack[base + 1] = this;
+                }
+                None
+            }
+        }
+    }
+
     /// Runs a native on `count` arguments behind the receiver at `base` (absolute).
     pub(super) fn run_native(&mut self, index: u32, base: usize, count: u8) -> Result<()> {
         let Some(native) = self.shared.natives.functions.get(index as usize).copied() else {
@@ -393,6 +448,11 @@ impl Process {
         count: u8,
     ) -> Result<()> {
         match function.callable() {
+            Callable::Formula { code, .. } if code.forwards.is_some() => {
+                let code = self.code_pointer(code.forwards.unwrap_or_default())?;
+                let count = usize::from(count);
+                self.enter(Entry { code, keep: None, base, count, result_at, this, gives_this: false })
+            }
             Callable::Formula { code, captured } => {
                 let pointer = Arc::as_ptr(code);
                 self.enter(Entry {
@@ -429,6 +489,7 @@ impl Process {
                 self.stack[result_at] = value;
                 Ok(())
             }
+            Callable::Broken(why) => Err(broken(why)),
         }
     }
 
@@ -455,15 +516,20 @@ impl Process {
             _ => None,
         };
         let Some(class) = class else {
-            return Err(Fault::new(ErrorCode::NoSuchMember, "Super can only be used in a class's code"));
+            return Err(Fault::new(ErrorCode::SuperCalledTwice, "Super can only be used in a class's code"));
         };
         let parent = class.parent.clone();
         let result_at = self.base() + usize::from(at);
         match name {
             None => {
-                if let Some(frame) = self.frames.last_mut() {
-                    frame.called_super = true;
+                let Some(frame) = self.frames.last_mut() else { return Err(self.lost()) };
+                if !frame.is_constructor || frame.called_super {
+                    return Err(Fault::new(
+                        ErrorCode::SuperCalledTwice,
+                        format!("The constructor above {} has already been called for this object", class.name),
+                    ));
                 }
+                frame.called_super = true;
                 let constructor = parent.as_ref().and_then(find_constructor);
                 match constructor {
                     Some(index) => self.call_function(index, at, count),
@@ -515,6 +581,10 @@ pub(super) fn fits(value: &Value, ty: Type) -> bool {
         Type::Collection => matches!(value, Value::Collection(_) | Value::SharedCollection(_) | Value::Null),
         _ => false,
     }
+}
+
+pub(super) fn broken(why: &str) -> Fault {
+    Fault::new(ErrorCode::Source, why)
 }
 
 /// An argument as its parameter receives it. `Source: Concepts/parameters (Wrong parameter type)`

@@ -41,10 +41,14 @@ impl Process {
         };
         Ok(match function.callable() {
             Callable::Formula { code, captured } => {
+                if let Some(number) = code.forwards {
+                    return Ok(Callback { target: Target::Program(number), captured: Vec::new() });
+                }
                 Callback { target: Target::Formula(Arc::clone(code)), captured: captured.clone() }
             }
             Callable::Program(number) => Callback { target: Target::Program(*number), captured: Vec::new() },
             Callable::Native(number) => Callback { target: Target::Native(*number), captured: Vec::new() },
+            Callable::Broken(why) => return Err(super::call::broken(why)),
         })
     }
 

@@ -8,7 +8,7 @@ use super::process::{NativeMember, Process};
 use crate::code::program::MemberSite;
 use crate::text::Name;
 use crate::value::class::Singleton;
-use crate::value::{Class, ErrorCode, Fault, Function, Native, Object, Result, Text, Value};
+use crate::value::{Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, Text, Value};
 
 /// The content of a class object or of a class store.
 #[derive(Clone)]
@@ -24,6 +24,17 @@ pub enum ClassObject {
 impl Native for ClassObject {
     fn copy(&self) -> Option<Box<dyn Native>> {
         Some(Box::new(self.clone()))
+    }
+
+    fn portable(&self) -> Option<Box<dyn PortableNative>> {
+        Some(Box::new(self.clone()))
+    }
+}
+
+/// Classes are the same in all processes. `Source: Concepts/classes (Class object)`
+impl PortableNative for ClassObject {
+    fn arrive(self: Box<Self>) -> Box<dyn Native> {
+        self
     }
 }
 
@@ -64,6 +75,13 @@ impl Process {
         let object = Object::new_native(root, Box::new(content));
         self.class_objects.insert(key, object.clone());
         Value::Object(object)
+    }
+
+    /// The class of an object, collection or blob; plain objects are of class Object.
+    #[must_use]
+    pub fn class_of(&self, value: &Value) -> Option<Class> {
+        super::call::class_of(value)
+            .or_else(|| Some(self.shared.program.builtin_class(Self::builtin_class_name(value)?)))
     }
 
     /// A class of the project by name.
@@ -232,7 +250,17 @@ impl Process {
             self.initialise(parent, this)?;
         }
         match class.initialiser {
-            Some(Function::Code(index)) => self.call_index(index, this.clone(), &[]).map(|_| ()),
+            Some(Function::Code(index)) => {
+                let shared = match this {
+                    Value::SharedObject(object) => Some(object.clone()),
+                    _ => None,
+                };
+                let depth = self.initialising.len();
+                self.initialising.extend(shared);
+                let done = self.call_index(index, this.clone(), &[]);
+                self.initialising.truncate(depth);
+                done.map(|_| ())
+            }
             _ => Ok(()),
         }
     }

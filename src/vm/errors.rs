@@ -12,15 +12,37 @@ impl Process {
     pub(super) fn enter_try(&mut self, pc: u32, dst: Option<Reg>) {
         let frame = self.frames.len() - 1;
         self.frames[frame].slow = true;
-        self.tries.push(Try { frame, pc, dst, uses: self.uses.len() });
+        let pending = self.frames[frame].rare.as_ref().map_or(0, |rare| rare.pending.len());
+        // a method installed inside a `Try` that has ended does not go before the one that begins
+        if let Some(handler) = &mut self.handler {
+            handler.tries = handler.tries.min(self.tries.len());
+        }
+        self.tries.push(Try { frame, pc, dst, uses: self.uses.len(), pending });
         self.errors.clear();
+    }
+
+    /// The end of a `Try` without an error: errors that its own block deferred go no further.
+    /// `Source: Concepts/error-handling (Try...Catch...End try)`
+    pub(super) fn leave_try(&mut self) {
+        let Some(left) = self.tries.pop() else { return };
+        if self.frames.last().is_some_and(|f| f.rare.is_some())
+            && let Some(fault) = joined(self.pending_since(&left))
+        {
+            self.remember(fault);
+        }
+    }
+
+    /// Takes the errors that the block of a `Try` has deferred.
+    fn pending_since(&mut self, begun: &Try) -> Vec<Fault> {
+        let rare = self.frames.get_mut(begun.frame).and_then(|frame| frame.rare.as_mut());
+        rare.map_or_else(Vec::new, |rare| rare.pending.split_off(begun.pending.min(rare.pending.len())))
     }
 
     /// Brings a fault to whoever takes it. `Ok` means that the loop goes on with the innermost frame.
     #[cold]
     pub(super) fn handle_fault(&mut self, mut fault: Fault, floor: usize) -> Result<()> {
         if self.frames.len() <= floor {
-            return Err(fault);
+            return Err(self.last_resort(fault));
         }
         if fault.at.is_none() {
             fault.chain = self.chain();
@@ -44,14 +66,50 @@ impl Process {
         Err(fault)
     }
 
+    /// Deferred errors of a process's first method: there is no caller, but there may be an error method.
+    fn last_resort(&mut self, fault: Fault) -> Fault {
+        let Some(handler) = self.active_handler() else { return fault };
+        if fault.kill || !self.frames.is_empty() {
+            return fault;
+        }
+        match self.run_handler(&handler, fault) {
+            Ok(()) => {
+                let mut done = self.stop_fault();
+                done.message = "The error method dealt with the last error".to_owned();
+                done
+            }
+            Err(inner) => inner,
+        }
+    }
+
+    /// Installs the error method of this process, or takes it away.
+    pub fn set_error_method(&mut self, method: Option<&str>) {
+        self.handler = method.map(|method| ErrorHandler { method: Name::new(method), tries: self.tries.len() });
+    }
+
+    /// Whether assertions are looked at.
+    #[must_use]
+    pub fn asserts(&self) -> bool {
+        self.asserts.unwrap_or_else(|| self.shared.runtime.asserts())
+    }
+
+    /// The exit formulas of the running method, last one first.
+    #[must_use]
+    pub fn exit_formulas(&self) -> Vec<Value> {
+        let rare = self.frames.last().and_then(|frame| frame.rare.as_ref());
+        rare.map(|rare| rare.deferred.iter().rev().cloned().collect()).unwrap_or_default()
+    }
+
     fn active_handler(&self) -> Option<ErrorHandler> {
         if self.in_handler {
             return None;
         }
-        self.handler.clone().or_else(|| {
+        let handler = self.handler.clone().or_else(|| {
             let method = self.shared.runtime.global_error_method()?;
             Some(ErrorHandler { method: Name::new(&method), tries: 0 })
-        })
+        })?;
+        // a name that no method has traps nothing
+        self.shared.program.method(&handler.method).is_some().then_some(handler)
     }
 
     /// The innermost `Try` takes the fault: the frames above it end.
@@ -63,7 +121,9 @@ impl Process {
         while self.uses.len() > taken.uses {
             self.leave_use();
         }
+        let deferred = self.pending_since(&taken);
         self.remember(fault);
+        self.errors.extend(deferred);
         let Some(frame) = self.frames.last_mut() else { return };
         frame.pc = taken.pc;
         let at = frame.base as usize;
@@ -101,6 +161,16 @@ impl Process {
 
     /// Runs the error method, then goes on at the statement after the one that failed.
     fn call_handler(&mut self, handler: &ErrorHandler, fault: Fault, floor: usize) -> Result<()> {
+        if let Err(inner) = self.run_handler(handler, fault) {
+            self.unwind(floor);
+            return Err(inner);
+        }
+        self.resume_after_statement();
+        Ok(())
+    }
+
+    /// Runs the error method with its system variables set; `Error` keeps its number afterwards.
+    fn run_handler(&mut self, handler: &ErrorHandler, fault: Fault) -> Result<()> {
         let program = std::sync::Arc::clone(&self.shared.program);
         let set = |process: &mut Self, name: &str, value: Value| {
             let number = program.process_variable(&Name::new(name));
@@ -112,21 +182,14 @@ impl Process {
         set(self, "Error line", Value::Integer(place.as_ref().map_or(0, |p| p.line as i32)));
         let formula = self.statement_text();
         set(self, "Error formula", Value::Text(formula));
-        let code = fault.code;
         self.remember(fault);
         self.in_handler = true;
+        self.handler_frame = self.frames.len();
         let tries = std::mem::take(&mut self.tries);
         let result = self.run_method(&handler.method, &[]);
         self.tries = tries;
         self.in_handler = false;
-        set(self, "Error", Value::Integer(0));
-        if let Err(inner) = result {
-            self.unwind(floor);
-            return Err(inner);
-        }
-        let _ = code;
-        self.resume_after_statement();
-        Ok(())
+        result.map(|_| ())
     }
 
     /// The running frame goes on with its next statement.
@@ -167,12 +230,31 @@ impl Process {
     /// `throw` in deferred mode: the error takes effect when the running method ends.
     pub fn defer_fault(&mut self, fault: Fault) {
         let mut fault = fault;
-        fault.chain = self.chain();
-        fault.at = fault.chain.first().cloned();
-        if let Some(frame) = self.frames.last_mut() {
+        if fault.at.is_none() {
+            fault.chain = self.chain();
+            fault.at = fault.chain.first().cloned();
+        }
+        if let Some(frame) = self.deferring_frame() {
             frame.slow = true;
             frame.rare.get_or_insert_default().pending.push(fault);
         }
+    }
+
+    /// `throw` without arguments: the current errors take effect when the running method ends.
+    pub fn defer_current_errors(&mut self) {
+        for fault in self.errors.clone() {
+            self.defer_fault(fault);
+        }
+    }
+
+    /// The frame whose end sets deferred errors free: the error method defers them for the method in
+    /// which the error occurred.
+    fn deferring_frame(&mut self) -> Option<&mut super::process::Frame> {
+        let mut at = self.frames.len().checked_sub(1)?;
+        if self.in_handler && at == self.handler_frame && at > 0 {
+            at -= 1;
+        }
+        self.frames.get_mut(at)
     }
 
     // ---- locks

@@ -3,7 +3,7 @@
 
 use crate::code::program::Code;
 use crate::value::ops::{self, Rules};
-use crate::value::{Collection, ErrorCode, Fault, Object, Result, Shape, Special, Text, Type, Value, convert};
+use crate::value::{ErrorCode, Fault, Object, Result, Shape, Special, Text, Type, Value, convert};
 
 #[inline(always)]
 pub(super) fn condition(value: &Value) -> Result<bool> {

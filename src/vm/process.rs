@@ -9,7 +9,7 @@ use crate::runtime::{Handle, Origin, Runtime};
 use crate::text::Name;
 use crate::value::ops::Rules;
 use crate::value::shared::ProcessId;
-use crate::value::{Fault, Object, Result, Type, Value};
+use crate::value::{Fault, Object, SharedObject, Result, Type, Value};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
 use std::sync::Arc;
@@ -118,6 +118,8 @@ pub(super) struct Try {
     pub dst: Option<Reg>,
     /// How many `Use` were open.
     pub uses: usize,
+    /// How many deferred errors its frame had: later ones are this `Try`'s.
+    pub pending: usize,
 }
 
 /// An open `Use`.
@@ -154,6 +156,8 @@ pub struct Process {
     pub(super) guards: Vec<crate::value::shared::UseGuard>,
     /// Interprocess variables as this process last saw or wrote them, with their version.
     pub(super) interprocess: Vec<(u64, Value)>,
+    /// Shared instances whose `property` lines are running, innermost last.
+    pub(super) initialising: Vec<SharedObject>,
     /// Singletons that each process has for itself.
     pub(super) singletons: FxHashMap<Name, Value>,
     /// The session that `Session` gives.
@@ -161,6 +165,8 @@ pub struct Process {
     /// The error method of this process, and whether it is running.
     pub handler: Option<ErrorHandler>,
     pub(super) in_handler: bool,
+    /// The number of the frame that the error method runs in.
+    pub(super) handler_frame: usize,
     /// What `Last errors` gives: innermost error first.
     pub errors: Vec<Fault>,
     pub shared: Arc<Shared>,
@@ -172,7 +178,9 @@ pub struct Process {
     pub name: Name,
     /// Privileges added by `Session.promote`: id, name and depth of the function that called it.
     pub promotions: Vec<Promotion>,
-    pub asserts: bool,
+    pub(super) last_promotion: i32,
+    /// `SET ASSERT ENABLED(…; *)`: what this process says for itself.
+    pub asserts: Option<bool>,
     /// What themes of commands keep for the process, by type.
     attachments: FxHashMap<TypeId, Box<dyn Any>>,
 }
@@ -207,10 +215,12 @@ impl Process {
             attention: handle.attention(),
             guards: Vec::new(),
             interprocess: Vec::new(),
+            initialising: Vec::new(),
             singletons: FxHashMap::default(),
             session: None,
             handler: None,
             in_handler: false,
+            handler_frame: 0,
             errors: Vec::new(),
             shared,
             rules: Rules::default(),
@@ -219,7 +229,8 @@ impl Process {
             name: Name::new(&handle.name),
             handle,
             promotions: Vec::new(),
-            asserts: true,
+            last_promotion: 0,
+            asserts: None,
             attachments: FxHashMap::default(),
         }
     }
@@ -424,7 +435,9 @@ pub struct Promotion {
     pub id: i32,
     pub privilege: String,
     /// How many frames there were.
-    pub depth: usize,
+    pub(super) depth: usize,
+    /// What the innermost of them ran.
+    pub(super) code: *const Code,
 }
 
 pub(super) fn too_deep() -> Fault {

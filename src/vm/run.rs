@@ -11,12 +11,12 @@ use super::call::{Left, fits};
 use super::operands::{
     append, character, condition, content, first_code, for_done, for_next, is_null, length_of, new_object, next_item, not_equal, not_operand, reference_of, set_character, set_local_element, set_local_element2, settled, special_of, truthy,
 };
-use super::process::{Arguments, Frame, MAX_FRAMES, Process};
+use super::process::{Arguments, MAX_FRAMES, Process};
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Object, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
+use crate::value::{Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -372,8 +372,11 @@ impl Process {
                 Op::MakeCell { dst } => {
                     let slot = reg!(dst);
                     let name = unsafe { &*code }.local_name(dst);
-                    let value = std::mem::take(slot);
-                    *slot = Value::Cell(crate::value::Cell::named(value, name));
+                    // a line of text run in another method is given that method's cells
+                    if !matches!(slot, Value::Cell(_)) {
+                        let value = std::mem::take(slot);
+                        *slot = Value::Cell(crate::value::Cell::named(value, name));
+                    }
                 }
                 Op::LoadCell { dst, cell } => {
                     let value = content(reg!(cell));
@@ -707,6 +710,23 @@ impl Process {
                     check!(self.set_member(&receiver, site, value));
                     reload!();
                 }
+                Op::GetIndex { dst, base: from, index }
+                    if dst != from
+                        && let (Value::Collection(items), Value::Integer(i)) = (get!(from), get!(index))
+                        && *i >= 0 =>
+                {
+                    let (slot, index): (*mut Value, _) = (reg!(dst), *i as usize);
+                    // SAFETY: the slot is cleared first
+                    unsafe {
+                        if (*slot).is_heap() {
+                            drop_slow(slot);
+                            slot.write(Value::Undefined);
+                        }
+                        if !items.load_to(index, slot) {
+                            slot.write(Value::Undefined);
+                        }
+                    }
+                }
                 Op::GetIndex { dst, base: from, index } => {
                     let value = match (get!(from), get!(index)) {
                         (Value::Collection(items), Value::Integer(i)) => items.get(i64::from(*i)),
@@ -720,6 +740,9 @@ impl Process {
                     };
                     *reg!(dst) = value;
                 }
+                Op::SetIndex { base: to, index, src }
+                    if let (Value::Collection(items), Value::Integer(i)) = (get!(to), get!(index))
+                        && items.store_scalar(*i as usize, get!(src)) => {}
                 Op::SetIndex { base: to, index, src } => {
                     let value = self.taken(base, code, src);
                     match (get!(to), get!(index)) {
@@ -734,6 +757,11 @@ impl Process {
                         }
                     }
                 }
+                Op::GetElement { dst, array, index }
+                    if dst != array
+                        && !get!(dst).is_heap()
+                        && let (Value::Array(list), Value::Integer(i)) = (get!(array), get!(index))
+                        && unsafe { list.load_to(*i, reg!(dst)) } => {}
                 Op::GetElement { dst, array, index } => {
                     let value = match (get!(array), get!(index)) {
                         (Value::Array(array), Value::Integer(i)) => array.get(i64::from(*i)),
@@ -741,6 +769,10 @@ impl Process {
                     };
                     *reg!(dst) = check!(value);
                 }
+                Op::SetElement { array, index, src }
+                    if array != src
+                        && let (Value::Array(list), Value::Integer(i)) = (reg!(array), get!(index))
+                        && list.store_scalar(*i, get!(src)) => {}
                 Op::SetElement { array, index, src } => {
                     let value = self.taken(base, code, src);
                     let done = match (reg!(array), reg!(index)) {
@@ -823,6 +855,11 @@ impl Process {
                     check!(self.call_code(function, at, count));
                     reload!();
                 }
+                Op::CallMethodThis { count, base: at, function } => {
+                    save!();
+                    check!(self.call_function(function, at, count));
+                    reload!();
+                }
                 Op::CallCommand { count, base: at, command } => {
                     save!();
                     let absolute = unsafe { base.offset_from(self.stack.as_ptr()) } as u32 + u32::from(at);
@@ -892,9 +929,7 @@ impl Process {
                     let at = unsafe { pc.offset_from(ops) } + to as isize;
                     self.enter_try(at as u32, Some(dst));
                 }
-                Op::LeaveTry => {
-                    self.tries.pop();
-                }
+                Op::LeaveTry => self.leave_try(),
                 Op::EnterUse { object } => {
                     let object = reg!(object).clone();
                     save!();

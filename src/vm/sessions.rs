@@ -1,6 +1,6 @@
 //! Sessions as a process sees them: the time they count by, and how they are described.
 
-use super::process::Process;
+use super::process::{Process, Promotion};
 use crate::runtime::{Moment, Session, SessionKind, SessionObject};
 use crate::value::{Object, Value};
 use std::sync::Arc;
@@ -47,6 +47,29 @@ impl Process {
             set("persistentID", Value::from(session.id_text().as_str()));
         }
         info
+    }
+
+    /// Goes on in another session.
+    pub fn enter_session(&mut self, session: Arc<Session>) {
+        self.handle.set_session(Some(session.id));
+        self.session = Some(session);
+    }
+
+    /// Gives the running function a privilege, until it ends. `Source: API/SessionClass (.promote())`
+    pub fn promote(&mut self, privilege: String) -> i32 {
+        let Some(frame) = self.frames.last() else { return 0 };
+        self.last_promotion = self.last_promotion.wrapping_add(1).max(1);
+        let (id, depth, code) = (self.last_promotion, self.frames.len(), frame.code);
+        self.promotions.push(Promotion { id, privilege, depth, code });
+        id
+    }
+
+    /// The promotions whose functions are running; others are forgotten.
+    pub fn active_promotions(&mut self) -> Vec<Promotion> {
+        let frames = &self.frames;
+        let runs = |one: &Promotion| frames.get(one.depth - 1).is_some_and(|frame| frame.code == one.code);
+        self.promotions.retain(runs);
+        self.promotions.clone()
     }
 
     fn machine_name(&self) -> String {

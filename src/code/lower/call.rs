@@ -86,6 +86,14 @@ impl Builder<'_> {
         hint: Option<Reg>,
     ) -> Operand {
         let count = self.count(arguments);
+        if self.in_formula {
+            // the method sees the object that the formula runs on. `Source: commands/this (Formula object)`
+            let base = self.fresh();
+            self.emit(Op::LoadThis { dst: base });
+            self.values(arguments);
+            self.emit(Op::CallMethodThis { count, base, function });
+            return self.result(base, hint, Known::Any);
+        }
         let base = self.call_base(hint);
         if arguments.is_empty() {
             self.fresh();
@@ -116,6 +124,7 @@ impl Builder<'_> {
         let given = arguments.unwrap_or_default();
         match id {
             command::THIS if given.is_empty() => return self.this_operand(hint),
+            command::ASSERT | command::ASSERTED => return self.assertion(id, given, hint),
             command::FORMULA => return self.formula(given, hint),
             command::DEFER => return self.defer(given),
             command::SUPER_CALL | command::SUPER => return self.super_call(NO_SITE, given, hint),
@@ -152,7 +161,38 @@ impl Builder<'_> {
         self.native(id, given, hint)
     }
 
+    /// `ASSERT(…)` is not evaluated while assertions are off; without a message of its own its error
+    /// shows the expression. `Source: commands/assert, commands/set-assert-enabled`
+    fn assertion(&mut self, id: CommandId, given: &[Argument], hint: Option<Reg>) -> Operand {
+        let with_text;
+        let arguments = match given {
+            [Argument::Value(e)] => {
+                let text = ExprKind::Text(self.span_text(e.span).into());
+                with_text = [given[0].clone(), Argument::Value(Expr { kind: text, span: e.span })];
+                &with_text[..]
+            }
+            _ => given,
+        };
+        if id == command::ASSERTED {
+            return self.native(id, arguments, hint);
+        }
+        let mark = self.mark();
+        let enabled = self.native(command::GET_ASSERT_ENABLED, &[], None).reg;
+        let skip = self.emit(Op::JumpUnless { a: enabled, to: 0 });
+        self.release(mark);
+        self.native(id, arguments, None);
+        self.release(mark);
+        self.land(skip);
+        let dst = self.target(hint);
+        self.emit(Op::LoadUndefined { dst });
+        Operand { reg: dst, known: Known::Any }
+    }
+
     fn this_operand(&mut self, hint: Option<Reg>) -> Operand {
+        if self.before_super {
+            // the native knows whether the parent has been constructed
+            return self.native(command::THIS, &[], hint);
+        }
         match self.this {
             Some(reg) => Operand { reg, known: Known::Any },
             None => {
@@ -200,6 +240,7 @@ impl Builder<'_> {
             };
             let parameter = info.parameter(position, arguments.len());
             let written = parameter.is_some_and(|p| p.direction != Direction::In);
+            let written = written || position == 0 && makes_its_object(id) && !is_property(e);
             let variable = written
                 || is_array_declaration(id)
                 || parameter.is_some_and(|p| {
@@ -340,8 +381,9 @@ impl Builder<'_> {
         let text = Text::from(self.span_text(e.span));
         inner.constant(Constant::Text(text.clone()));
         let parameters = inner.formula_parameters();
+        let forwards = self.single_method(e);
         let code = match inner.finish(parameters, false, false, false) {
-            Ok(code) => Code { captures: captures.into(), text: Some(text), ..code },
+            Ok(code) => Code { captures: captures.into(), text: Some(text), forwards, ..code },
             Err(why) => {
                 self.overflow = Some(why);
                 return Operand { reg: self.target(hint), known: Known::Any };
@@ -352,6 +394,17 @@ impl Builder<'_> {
         self.nested.push(Arc::new(code));
         self.emit(Op::MakeFormula { dst, code: code_index });
         Operand { reg: dst, known: Known::Any }
+    }
+
+    /// A formula that is one project method and nothing else hands its parameters on.
+    /// `Source: API/FormulaClass (Parameters to a single method)`
+    pub(super) fn single_method(&self, e: &Expr) -> Option<u32> {
+        match &e.kind {
+            ExprKind::Group(inner) => self.single_method(inner),
+            ExprKind::Name(name) => self.names.method(name),
+            ExprKind::Call { name, arguments } if arguments.is_empty() => self.names.method(name),
+            _ => None,
+        }
     }
 
     fn defer(&mut self, arguments: &[Argument]) -> Operand {
@@ -373,6 +426,9 @@ impl Builder<'_> {
         self.emit(Op::LoadThis { dst: base });
         self.values(arguments);
         self.emit(Op::CallSuper { count, base, site });
+        if site == NO_SITE {
+            self.before_super = false;
+        }
         self.result(base, hint, Known::Any)
     }
 
@@ -420,10 +476,34 @@ impl Builder<'_> {
                 rest = after;
                 continue;
             }
+            // `$o["name"](…)` runs on `$o`
+            if let (StepKind::Index(index), Some(Step { kind: StepKind::Call(arguments), .. })) =
+                (&step.kind, after.first())
+            {
+                value = self.call_indexed(value.reg, index, arguments, to);
+                rest = after.get(1..).unwrap_or_default();
+                continue;
+            }
             value = self.step(value, step, to);
             rest = after;
         }
         value
+    }
+
+    /// `base[index](arguments)`: what `function.call(base; arguments)` does.
+    fn call_indexed(&mut self, from: Reg, index: &Expr, arguments: &[Argument], hint: Option<Reg>) -> Operand {
+        let count = self.count(arguments).saturating_add(1);
+        let site = self.site(&Name::new("call"));
+        let base = self.fresh();
+        let mark = self.mark();
+        let at = self.expr(index, None).reg;
+        self.emit(Op::GetIndex { dst: base, base: from, index: at });
+        self.release(mark);
+        let this = self.fresh();
+        self.emit(Op::Move { dst: this, src: from });
+        self.values(arguments);
+        self.emit(Op::CallMember { count, base, site });
+        self.result(base, hint, Known::Any)
     }
 
     fn elements<'s>(&mut self, base: &Expr, steps: &'s [Step]) -> (Operand, &'s [Step]) {
@@ -516,6 +596,21 @@ impl Builder<'_> {
                 Operand { reg: dst, known: Known::Any }
             }
         }
+    }
+}
+
+/// Commands that make the object they work on, where the variable holds none. `Source: commands/ob-set`
+fn makes_its_object(id: CommandId) -> bool {
+    matches!(id, command::OB_SET | command::OB_SET_ARRAY | command::OB_SET_NULL)
+}
+
+fn is_property(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Group(inner) => is_property(inner),
+        ExprKind::Postfix { steps, .. } => {
+            matches!(steps.last().map(|s| &s.kind), Some(StepKind::Member(_) | StepKind::Index(_) | StepKind::Method(..)))
+        }
+        _ => false,
     }
 }
 

@@ -127,6 +127,8 @@ pub(crate) struct Builder<'a> {
     /// A 16-bit jump did not reach, or registers or constants ran out: the code is of no use.
     overflow: Option<&'static str>,
     in_formula: bool,
+    /// A constructor whose `Super(…)` is still to come: `This` is not allowed yet.
+    before_super: bool,
     name: Name,
     result: Option<usize>,
     result_type: Type,
@@ -162,7 +164,25 @@ pub(crate) fn lower_expression(name: Name, e: &Expr, source: &Arc<Source>, names
     let mut builder = Builder::new(name.clone(), CodeKind::Formula, scope, source, names, true);
     builder.in_formula = true;
     builder.formula_body(e, &[]);
-    builder.finish(Vec::new(), false, false, false).unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
+    let parameters = builder.formula_parameters();
+    let forwards = builder.single_method(e);
+    match builder.finish(parameters, false, false, false) {
+        Ok(code) => Code { forwards, ..code },
+        Err(why) => empty(name, CodeKind::Formula, source, why),
+    }
+}
+
+/// The same for a line that shares the locals of another method: each lives in a cell.
+pub(crate) fn lower_line(name: Name, e: &Expr, source: &Arc<Source>, names: &dyn Names) -> Code {
+    let mut scope = Scope::of_expression(e);
+    for local in &mut scope.locals {
+        local.cell |= local.name.parse::<u16>().is_err();
+    }
+    let mut builder = Builder::new(name.clone(), CodeKind::Formula, scope, source, names, true);
+    builder.in_formula = true;
+    builder.formula_body(e, &[]);
+    let parameters = builder.formula_parameters();
+    builder.finish(parameters, false, false, false).unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
 }
 
 fn too_large(body: &Body<'_>, source: &Arc<Source>, why: &'static str) -> Code {
@@ -189,6 +209,7 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
         defaults: Box::default(),
         locals_end: 0,
         captures: Box::default(),
+        forwards: None,
         nested: Box::default(),
         locals: Box::default(),
         kind,
@@ -229,6 +250,7 @@ impl<'a> Builder<'a> {
             wide,
             overflow: None,
             in_formula: false,
+            before_super: false,
             name,
             result: None,
             result_type: Type::Variant,
@@ -240,6 +262,7 @@ impl<'a> Builder<'a> {
         let declared = declaration(body);
         let scope = Scope::of(body.signature, body.block);
         let mut builder = Builder::new(body.name.clone(), body.kind, scope, source, names, wide);
+        builder.before_super = matches!(body.kind, CodeKind::Constructor { .. }) && builder.scope.calls_super;
         let parameters = builder.assign_registers(declared);
         builder.prologue();
         builder.block(body.block);
@@ -384,6 +407,7 @@ impl<'a> Builder<'a> {
             defaults: defaults.into(),
             locals_end: self.locals_end,
             captures: Box::default(),
+            forwards: None,
             nested: self.nested.into(),
             locals: self.scope.locals.iter().zip(&self.slots).map(|(l, s)| (l.name.clone(), s.reg)).collect(),
             kind: self.kind,

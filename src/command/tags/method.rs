@@ -189,7 +189,11 @@ impl Maker<'_> {
                 self.value(tag, if tag.dollar { Note::Final } else { Note::Raw }, &code);
             }
             Kind::Eval | Kind::Code => {
-                let code = if tag.kind == Kind::Eval { code } else { tag.content.replace("\r\n", "\n").replace('\r', "\n") };
+                let code = if tag.kind == Kind::Eval {
+                    code
+                } else {
+                    tag.content.replace("\r\n", "\n").replace('\r', "\n")
+                };
                 if self.compiles(&code) {
                     self.guarded(tag, |maker| maker.line(&code), "");
                 } else {
@@ -292,9 +296,15 @@ impl Maker<'_> {
         let pointer = self.compiles(&format!("{code}->:=1"));
         let simple = code.chars().all(|c| c.is_alphanumeric() || "$<>_ ".contains(c));
         let array = simple && self.compiles(&format!("{code}:=1"));
-        let is_array = format!("(($_k{n}_>=13) & ($_k{n}_<=22)) | ($_k{n}_=31) | ($_k{n}_=32) | ($_k{n}_=39)");
+        let is_array =
+            format!("(($_k{n}_>=13) & ($_k{n}_<=22)) | ($_k{n}_=31) | ($_k{n}_=32) | ($_k{n}_=39)");
         let _ = writeln!(self.source, "$_i{n}_:=0\n$_s{n}_:=0\n$_k{n}_:=0");
-        let mut start = format!("$_k{n}_:=Type:C295({code})\nCase of\n");
+        let mut start = format!("$_k{n}_:=Value type:C1509({code})\n");
+        if array {
+            // an array's name alone stands for the number of its current element
+            let _ = writeln!(start, "If ($_k{n}_#23)\n$_k{n}_:=Type:C295({code})\nEnd if");
+        }
+        start.push_str("Case of\n");
         if pointer {
             let _ = writeln!(start, ": ($_k{n}_=23)\n$_s{n}_:=Size of array:C274({code}->)");
         }
@@ -305,7 +315,8 @@ impl Maker<'_> {
         self.guarded(tag, |maker| maker.line(&start), &format!("$_k{n}_:=-1"));
         let _ = writeln!(self.source, "$_g{n}_:=($_k{n}_#-1)\nWhile ($_g{n}_)\n$_i{n}_:=$_i{n}_+1");
         let mut turn = String::from("Case of\n");
-        let step = |place: &str| format!("$_g{n}_:=($_i{n}_<=$_s{n}_)\nIf ($_g{n}_)\n{place}:=$_i{n}_\nEnd if\n");
+        let step =
+            |place: &str| format!("$_g{n}_:=($_i{n}_<=$_s{n}_)\nIf ($_g{n}_)\n{place}:=$_i{n}_\nEnd if\n");
         if pointer {
             let _ = write!(turn, ": ($_k{n}_=23)\n{}", step(&format!("{code}->")));
         }
@@ -360,7 +371,8 @@ impl Maker<'_> {
     fn base(&mut self, tag: &Tag) {
         let Some(page) = self.pages.last() else { return };
         let base = page.folder.join(tag.content.trim_matches('"'));
-        let found = if tag.content == "WEBFOLDER" { Some(0) } else { page.bases.iter().position(|b| *b == base) };
+        let found =
+            if tag.content == "WEBFOLDER" { Some(0) } else { page.bases.iter().position(|b| *b == base) };
         let _ = writeln!(self.source, "$_b{}_:={}", page.number, found.unwrap_or(0));
     }
 

@@ -68,7 +68,13 @@ fn process_4d_tags(
 }
 
 /// The text that comes of a template. In results that are processed again `$4DTEXT(…)` is plain text.
-fn expand(process: &mut Process, text: &str, parameters: &[Value], dollar: bool, depth: u32) -> Result<String> {
+fn expand(
+    process: &mut Process,
+    text: &str,
+    parameters: &[Value],
+    dollar: bool,
+    depth: u32,
+) -> Result<String> {
     if depth > DEEPEST || !(text.contains("<!--#4D") || (dollar && text.contains("$4D"))) {
         return Ok(text.to_owned());
     }
@@ -77,9 +83,9 @@ fn expand(process: &mut Process, text: &str, parameters: &[Value], dollar: bool,
     let made = method::make(process, &pieces, &base);
     let source = Arc::new(Source::new("4D tags", made.source));
     let program = Arc::clone(&process.shared.program);
-    let code = program
-        .compile_source(&Name::new("PROCESS 4D TAGS"), &source)
-        .map_err(|error| Fault::new(ErrorCode::Source, format!("A 4D tag is not understood: {}", error.message)))?;
+    let code = program.compile_source(&Name::new("PROCESS 4D TAGS"), &source).map_err(|error| {
+        Fault::new(ErrorCode::Source, format!("A 4D tag is not understood: {}", error.message))
+    })?;
     match process.run_code(&code, parameters)? {
         Value::Collection(notes) => join(process, &notes, &made.texts, parameters, depth),
         // a `return` in 4DCODE ends the template

@@ -70,7 +70,11 @@ pub(super) fn cut(template: &str, dollar: bool) -> Vec<Piece> {
     while let Some(at) = rest.find(['<', '$']) {
         let (before, from) = rest.split_at(at);
         plain.push_str(before);
-        let found = if from.starts_with('$') { dollar.then(|| dollar_tag(from)).flatten() } else { comment_tag(from) };
+        let found = if from.starts_with('$') {
+            dollar.then(|| dollar_tag(from)).flatten()
+        } else {
+            comment_tag(from)
+        };
         match found {
             Some((tag, after)) => {
                 if !plain.is_empty() {
@@ -108,7 +112,10 @@ fn comment_tag(text: &str) -> Option<(Tag, &str)> {
     let inside = text.strip_prefix(OPEN)?;
     let (kind, content) = word(inside)?;
     let mut end = content.find(CLOSE)?;
-    if matches!(kind, Kind::Text | Kind::Html | Kind::Eval | Kind::If | Kind::ElseIf | Kind::Loop | Kind::Each) {
+    if matches!(
+        kind,
+        Kind::Text | Kind::Html | Kind::Eval | Kind::If | Kind::ElseIf | Kind::Loop | Kind::Each
+    ) {
         end = outside_quotes(content).unwrap_or(end);
     }
     let (content, after) = content.split_at(end);
@@ -181,6 +188,9 @@ mod tests {
         assert_eq!(shown("<!--#4DSCRIPT/Name/x-->"), "Script[/Name/x]");
         assert_eq!(shown(r#"<!--#4DTEXT "-->"-->"#), r#"Text["-->"]"#);
         assert_eq!(shown(r#"$4DEVAL( f(1)+"\")")!"#), r#"Eval[f(1)+"\")"] '!'"#);
-        assert_eq!(shown("<!-- plain --> $4D <!--#4DFOO x--> <!--#4DTEXT"), "'<!-- plain --> $4D <!--#4DFOO x--> <!--#4DTEXT'");
+        assert_eq!(
+            shown("<!-- plain --> $4D <!--#4DFOO x--> <!--#4DTEXT"),
+            "'<!-- plain --> $4D <!--#4DFOO x--> <!--#4DTEXT'"
+        );
     }
 }

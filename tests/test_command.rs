@@ -1,0 +1,120 @@
+//! `fourd test` as its users see it.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // a harness stands outside
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder that goes when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("test-command-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("a folder for the test");
+        Self(path)
+    }
+
+    fn with(self, name: &str, content: &str) -> Self {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, content).expect("a file for the test");
+        self
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap_or_default()
+    }
+
+    fn test(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fourd"));
+        command.arg("test").args(arguments).current_dir(&self.0).stdin(Stdio::null());
+        command.output().expect("fourd runs")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The exit code and the output.
+fn told(output: &Output) -> (Option<i32>, String) {
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn golden_files() {
+    let here = Folder::new("golden")
+        .with("good.4dm", "ALERT(\"a\")\nALERT(String(12))\n")
+        .with("good.out", "a\n{{number}}\n")
+        .with("bad.4dm", "ALERT(\"a\")\nALERT(\"b\")\n")
+        .with("bad.out", "a\nc\n")
+        .with("helper.4dm", "ALERT(\"not a test\")\n")
+        .with("folder/main.4dm", "#DECLARE($one : Text; $two : Text)\nhelper($one+$two)\n")
+        .with("folder/helper.4dm", "#DECLARE($text : Text)\nALERT($text)\n")
+        .with("folder/main.out", "x y z\n")
+        .with("folder/main.args", "x y\n z\n")
+        .with("fails.4dm", "ALERT(\"before\")\ngone()\n")
+        .with("fails.out", "before\n")
+        .with("fails.err", "error {{number}}: {{any}}gone{{any}}\n{{any}}\n{{any}}\n")
+        .with("fails.code", "1\n")
+        .with("asks.4dm", "ALERT(Request(\"Name?\"))\n")
+        .with("asks.in", "Ada\n")
+        .with("asks.out", "Name?\nAda\n");
+    let expected = "FAILED bad: output not as expected\n     a\n    -c\n    +b\n4 passed, 1 failed\n";
+    let (code, out) = told(&here.test(&["."]));
+    assert_eq!((code, out.replace("./", "").as_str()), (Some(1), expected));
+    let (code, out) = told(&here.test(&["--filter", "folder"]));
+    assert_eq!((code, out.as_str()), (Some(0), "1 passed, 0 failed\n"));
+    let (code, out) = told(&here.test(&["bad.4dm", "--format", "json"]));
+    let object: serde_json::Value = serde_json::from_str(&out).expect("one object");
+    assert_eq!((code, object["status"].as_str()), (Some(1), Some("failed")));
+}
+
+#[test]
+fn blessing_keeps_patterns() {
+    let here = Folder::new("bless")
+        .with("a.4dm", "ALERT(String(12))\nALERT(\"new\")\n")
+        .with("a.out", "{{number}}\nold\n");
+    let (code, out) = told(&here.test(&["--bless", "."]));
+    assert_eq!((code, out.as_str()), (Some(0), "BLESSED ./a\n1 passed, 0 failed\n"));
+    assert_eq!(here.read("a.out"), "{{number}}\nnew\n");
+}
+
+#[test]
+fn failing_programs_are_not_blessed() {
+    let here = Folder::new("refuse").with("a.4dm", "gone()\n").with("a.out", "old\n");
+    assert_eq!(here.test(&["--bless", "."]).status.code(), Some(1));
+    assert_eq!(here.read("a.out"), "old\n");
+}
+
+#[test]
+fn a_test_without_end_is_ended() {
+    let here = Folder::new("limit").with("a.4dm", "While (True)\nEnd while\n").with("a.out", "");
+    let (code, out) = told(&here.test(&[".", "--time-limit", "0.3"]));
+    assert_eq!((code, out.as_str()), (Some(1), "FAILED ./a: no end within 0.3 s\n0 passed, 1 failed\n"));
+}
+
+#[test]
+fn methods_of_a_project() {
+    let here = Folder::new("project")
+        .with("app/Project/Sources/Methods/test_good.4dm", "If (double(2)#4)\n\tgone()\nEnd if \n")
+        .with("app/Project/Sources/Methods/test_bad.4dm", "notFive()\n")
+        .with("app/Project/Sources/Methods/double.4dm", "#DECLARE($n : Integer)->$r : Integer\n$r:=$n*2\n")
+        .with("app/Project/Sources/Classes/A.4dm", "");
+    let (code, out) = told(&here.test(&["app", "--junit", "out.xml"]));
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("notFive") && out.ends_with("1 passed, 1 failed\n"), "{out}");
+    let junit = here.read("out.xml");
+    assert!(junit.contains("tests=\"2\" failures=\"1\"") && junit.contains("notFive"), "{junit}");
+}
+
+#[test]
+fn nothing_to_test_is_bad_usage() {
+    let here = Folder::new("nothing").with("a.4dm", "");
+    assert_eq!(here.test(&["."]).status.code(), Some(2));
+    assert_eq!(here.test(&["missing"]).status.code(), Some(2));
+}

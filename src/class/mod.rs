@@ -95,6 +95,7 @@ macro_rules! classes {
 }
 
 classes! {
+    crypto_key,
     file,
     file_handle,
     folder,

@@ -95,6 +95,7 @@ themes! {
     environment,
     file_and_folder,
     language,
+    launch,
     math,
     objects,
     messages,

@@ -63,6 +63,10 @@ impl Host for OsHost {
     fn machine(&self) -> &dyn Machine {
         &self.machine
     }
+
+    fn programs(&self) -> &dyn super::Programs {
+        &super::os_programs::OsPrograms
+    }
 }
 
 struct OsFiles;

@@ -16,6 +16,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     Run(Run),
     Check(Check),
+    Commands(Commands),
     Dump(Dump),
     Test(Test),
     Fmt(Fmt),
@@ -23,7 +24,7 @@ pub(super) enum Command {
 
 /// Tells the short form from the long one, without building the whole command line.
 pub(super) fn is_subcommand(word: &str) -> bool {
-    matches!(word, "run" | "check" | "dump" | "test" | "fmt")
+    matches!(word, "run" | "check" | "commands" | "dump" | "test" | "fmt")
 }
 
 /// Run a method file or a project
@@ -41,6 +42,22 @@ pub(super) struct Run {
     /// Texts for the method's parameters
     #[arg(last = true, value_name = "ARGUMENTS")]
     pub(super) arguments: Vec<String>,
+}
+
+/// Show help for commands of the language, or which of them are provided
+#[derive(Args, Debug)]
+pub(super) struct Commands {
+    /// A command's name, or its number as in `C16`; without it, all are listed
+    pub(super) name: Option<String>,
+    /// Only the commands of a theme of the documentation
+    #[arg(long)]
+    pub(super) theme: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// The share of the calls counted in a table (number, name, calls) that is provided
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["name", "theme", "json"])]
+    pub(super) coverage: Option<PathBuf>,
 }
 
 /// Look for errors in methods and classes

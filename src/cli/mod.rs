@@ -18,6 +18,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use fourd::host::os::{OsHost, arguments};
 use fourd::host::{Console, Host};
+use fourd::text::{Diagnostic, Format, Source, render};
 use std::ffi::OsString;
 use std::process::{ExitCode, Termination};
 use std::sync::Arc;
@@ -93,4 +94,18 @@ fn explain(console: &dyn Console, error: &clap::Error) -> Exit {
 fn refuse(console: &dyn Console, why: impl std::fmt::Display) -> Exit {
     console.error(&format!("fourd: {why}\n"));
     Exit::Usage
+}
+
+/// Reports shown of one file; a file with more mistakes is not made clearer by them.
+const REPORTS: usize = 100;
+
+/// The findings in a file as text. People get the first hundred, machines all.
+fn reports(source: &Source, diagnostics: &[Diagnostic], format: Format) -> String {
+    let shown = if matches!(format, Format::Human { .. }) { REPORTS } else { usize::MAX };
+    let mut text: String = diagnostics.iter().take(shown).map(|found| render(source, found, format)).collect();
+    if diagnostics.len() > shown {
+        let more = diagnostics.len() - shown;
+        text.push_str(&format!("{}: {more} more findings are not shown\n", source.path().display()));
+    }
+    text
 }

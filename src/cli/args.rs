@@ -19,11 +19,12 @@ pub(super) enum Command {
     Dump(Dump),
     Test(Test),
     Fmt(Fmt),
+    Repl(Repl),
 }
 
 /// Tells the short form from the long one, without building the whole command line.
 pub(super) fn is_subcommand(word: &str) -> bool {
-    matches!(word, "run" | "check" | "dump" | "test" | "fmt")
+    matches!(word, "run" | "check" | "dump" | "test" | "fmt" | "repl")
 }
 
 /// Run a method file or a project
@@ -152,4 +153,16 @@ pub(super) enum Tokens {
     Strip,
     /// Add them wherever there is one
     Add,
+}
+
+/// Try the language at a prompt
+///
+/// An entry that is an expression shows its value; variables live from entry to entry. `.help` lists
+/// the commands of the prompt. Without a terminal, entries are read from the standard input.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: echo 'String(6*7)' | fourd repl")]
+pub(super) struct Repl {
+    /// A project or folder whose methods and classes can be used
+    #[arg(value_name = "PROJECT")]
+    pub(super) path: Option<PathBuf>,
 }

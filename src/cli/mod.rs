@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod dump;
 mod fmt;
+mod repl;
 mod run;
 mod test;
 mod walk;
@@ -42,7 +43,7 @@ impl Termination for Exit {
 /// Does what the command line says.
 pub(crate) fn main() -> Exit {
     let host = Arc::new(OsHost::new());
-    let parsed = match Arguments::try_parse_from(full_form(arguments())) {
+    let parsed = match Arguments::try_parse_from(full_form(arguments(), host.console())) {
         Ok(parsed) => parsed,
         Err(error) => return explain(host.console(), &error),
     };
@@ -51,6 +52,10 @@ pub(crate) fn main() -> Exit {
         Command::Check(check) => check::check(&*host, &check),
         Command::Dump(dump) => dump::dump(&*host, &dump),
         Command::Fmt(fmt) => fmt::fmt(&*host, &fmt),
+        Command::Repl(repl) => {
+            let host: Arc<dyn Host> = host.clone();
+            repl::repl(&host, &repl)
+        }
         Command::Test(test) => test::test(host.clone(), &test),
     };
     // A reader that left early wanted no more: that is no failure.
@@ -58,8 +63,11 @@ pub(crate) fn main() -> Exit {
     exit
 }
 
-/// `fourd FILE.4dm …` is short for `fourd run FILE.4dm …`.
-fn full_form(mut arguments: Vec<OsString>) -> Vec<OsString> {
+/// `fourd FILE.4dm …` is short for `fourd run FILE.4dm …`; `fourd` alone is `fourd repl` on a terminal.
+fn full_form(mut arguments: Vec<OsString>, console: &dyn Console) -> Vec<OsString> {
+    if arguments.len() == 1 && console.is_interactive() {
+        arguments.push("repl".into());
+    }
     let short = arguments.get(1).is_some_and(|first| {
         let first = first.to_string_lossy();
         !first.starts_with('-') && !args::is_subcommand(&first)

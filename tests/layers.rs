@@ -33,6 +33,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("ariadne", &["text/"]),
     ("quick_xml", &["project/structure.rs", "command/"]),
     ("clap", &["cli/"]),
+    ("ctrlc", &["cli/"]),
     ("indicatif", &["cli/"]),
     ("mimalloc", &["main.rs"]),
     ("getrandom", &["host/os.rs"]),

@@ -95,10 +95,12 @@ macro_rules! classes {
 }
 
 classes! {
+    blob,
     function,
     collection,
     session,
     signal,
+    vector,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

@@ -76,22 +76,20 @@ impl Walk {
 
     /// The names around a file. Folders of one project share them.
     fn project(&mut self, path: &Path, files: &dyn Files) -> usize {
+        let sources = project::sources_around(path, files);
+        if let Some(&known) = sources.as_ref().and_then(|folder| self.by_folder.get(folder)) {
+            return known;
+        }
         let names = match project::of_file(path, files) {
-            Ok(project) => {
-                let root = project.root.join("Project/Sources");
-                if project.tables.is_some() || files.kind(&root) == Some(Kind::Folder) {
-                    if let Some(&known) = self.by_folder.get(&root) {
-                        return known;
-                    }
-                    self.by_folder.insert(root, self.projects.len());
-                }
-                project.names()
-            }
+            Ok(project) => project.names(),
             Err(error) => {
                 self.problems.push(error.to_string());
                 ProjectNames::new()
             }
         };
+        if let Some(folder) = sources {
+            self.by_folder.insert(folder, self.projects.len());
+        }
         self.projects.push(names);
         self.projects.len() - 1
     }

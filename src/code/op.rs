@@ -240,6 +240,8 @@ pub enum Op {
     GetCharacter { dst: Reg, text: Reg, index: Reg },
     /// `R[text][[R[index]]] := R[src]`, R[text] being a register of its own
     SetCharacter { text: Reg, index: Reg, src: Reg },
+    /// The current element of the array in R[array] := R[src]; where there is no array, R[array] := R[src].
+    SetCurrent { array: Reg, src: Reg },
     /// `R[dst] := Character code(R[text][[R[index]]])`
     CharacterCodeAt { dst: Reg, text: Reg, index: Reg },
 

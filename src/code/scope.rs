@@ -196,7 +196,9 @@ impl Scope {
             ty = inferred(value);
         }
         for variable in &group.variables {
-            if variable.scope == VariableScope::Local {
+            if variable.is_numbered() {
+                self.variadic = Some(ty);
+            } else if variable.scope == VariableScope::Local {
                 self.declare(&variable.name, ty, class.clone());
             }
         }

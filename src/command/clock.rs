@@ -6,6 +6,27 @@ use crate::value::{Date, ErrorCode, Fault, Result, Time, Value, convert};
 use crate::vm::Process;
 use jiff::Timestamp;
 
+/// What years of two digits mean. Source: commands/set-default-century
+#[derive(Clone, Copy)]
+struct Century {
+    century: Integer,
+    /// Years below it belong to the next century.
+    pivot: Integer,
+}
+
+impl Default for Century {
+    fn default() -> Self {
+        Self { century: 19, pivot: 30 }
+    }
+}
+
+impl Century {
+    fn year(self, digits: Integer) -> Integer {
+        let century = if digits < self.pivot { self.century.saturating_add(1) } else { self.century };
+        century.saturating_mul(100).saturating_add(digits)
+    }
+}
+
 commands! {
     /// Gives the day of the month.
     23 "Day of" (date) thread_safe => |date: Date| Integer::try_from(date.day()).unwrap_or(0);
@@ -26,6 +47,10 @@ commands! {
     /// Gives a time as HH:MM:SS.
     180 "Time string" (seconds) thread_safe => |time: Time| {
         format!("{:02}:{:02}:{:02}", time.hours(), time.minutes(), time.second())
+    };
+    /// Sets the century of years of two digits, and from which year on it counts.
+    392 "SET DEFAULT CENTURY" (century; pivotYear) thread_safe => |process: &mut Process, century: Integer, pivot: Option<Integer>| {
+        *process.attachment() = Century { century, pivot: pivot.unwrap_or(0) };
     };
     /// Adds years, months and days to a date.
     393 "Add to date" (date; years; months; days) thread_safe => add_to_date;
@@ -123,7 +148,10 @@ fn date(process: &mut Process, expression: VariableOrValue) -> Result<Date> {
     match expression.0 {
         Value::Date(date) => Ok(date),
         Value::Undefined | Value::Null => Ok(Date::NULL),
-        Value::Text(text) => Ok(iso_date(process, &text).or_else(|| short_date(&text)).unwrap_or(Date::NULL)),
+        Value::Text(text) => {
+            let century = *process.attachment();
+            Ok(iso_date(process, &text).or_else(|| short_date(&text, century)).unwrap_or(Date::NULL))
+        }
         other => Err(not_fitting("Date", "a text or a date", &other)),
     }
 }
@@ -151,17 +179,12 @@ fn iso_date(process: &Process, text: &str) -> Option<Date> {
 }
 
 /// The first three numbers as month, day and year; a year of four digits may come first.
-fn short_date(text: &str) -> Option<Date> {
+fn short_date(text: &str, century: Century) -> Option<Date> {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let (a, b, c) = (numbers.next()?, numbers.next()?, numbers.next()?);
     let (year, month, day) = if a.len() == 4 { (a, b, c) } else { (c, a, b) };
     let number: i32 = year.parse().ok()?;
-    // Two digits: from 30 on the twentieth century. Source: commands/set-default-century
-    let number = match (year.len(), number) {
-        (1 | 2, 30..) => 1900 + number,
-        (1 | 2, _) => 2000 + number,
-        _ => number,
-    };
+    let number = if year.len() <= 2 { century.year(number) } else { number };
     Date::new(number, month.parse().ok()?, day.parse().ok()?)
 }
 
@@ -203,6 +226,7 @@ mod tests {
     #[test]
     fn dates_from_texts() {
         let day = |y, m, d| Date::new(y, m, d);
+        let short_date = |text| short_date(text, Century::default());
         assert_eq!(short_date("12/25/94"), day(1994, 12, 25));
         assert_eq!(short_date("40/40/94"), None);
         assert_eq!(short_date("It was the 6/30, we were in 2016"), day(2016, 6, 30));

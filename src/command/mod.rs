@@ -11,6 +11,8 @@
 //! 5. Add a case to `tests/`; `cargo test command` holds the row against the catalog.
 
 pub mod bind;
+mod charset;
+mod charset_tables;
 pub mod format;
 
 pub mod parameters;
@@ -65,16 +67,22 @@ pub(crate) const fn is_thread_safe(words: &[&str]) -> bool {
 
 macro_rules! themes {
     ($($(#[$attribute:meta])* $theme:ident),* $(,)?) => {
-        $($(#[$attribute])* mod $theme;)*
+        $($(#[$attribute])* pub(crate) mod $theme;)*
 
         /// The tables of all themes.
-        static THEMES: &[&[Command]] = &[$($theme::COMMANDS),*];
+        static THEMES: &[&[Command]] =
+            &[$($theme::COMMANDS,)* xml::dom_read::COMMANDS, xml::dom_write::COMMANDS];
     };
 }
+
+mod xml;
 
 themes! {
     array,
     array_sort,
+    blob,
+    blob_compress,
+    blob_variable,
     boolean,
     clock,
     formulas,
@@ -82,6 +90,7 @@ themes! {
     json,
     communication,
     collection,
+    digest,
     language,
     math,
     objects,
@@ -90,11 +99,13 @@ themes! {
     process,
     process_info,
     regex,
+    series,
     session,
     shared,
     string,
     string_convert,
     string_search,
+    tags,
     tools,
 }
 

@@ -398,6 +398,12 @@ pub struct Out<T> {
 }
 
 impl<T: Output> Out<T> {
+    /// A variable that is to be filled.
+    #[must_use]
+    pub const fn of(variable: VariableRef) -> Self {
+        Self { variable, of: PhantomData }
+    }
+
     pub fn set(&self, process: &mut Process, value: T) -> Result<()> {
         let value = value.into_result()?;
         self.variable.set(process, value)

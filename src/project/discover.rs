@@ -62,7 +62,8 @@ fn of_folder(folder: &Path, files: &dyn Files) -> Result<Project, ProjectError> 
 }
 
 /// The folder `Project/Sources` that a path lies in: the innermost, because components lie in projects.
-fn sources_around(path: &Path, files: &dyn Files) -> Option<PathBuf> {
+#[must_use]
+pub fn sources_around(path: &Path, files: &dyn Files) -> Option<PathBuf> {
     let is_sources = |folder: &&Path| {
         folder.file_name().is_some_and(|name| name == "Sources")
             && folder.parent().and_then(Path::file_name).is_some_and(|name| name == "Project")

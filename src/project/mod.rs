@@ -11,7 +11,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
-pub use discover::{discover, of_file};
+pub use discover::{discover, of_file, sources_around};
 
 use crate::syntax::ProjectNames;
 use crate::text::Name;

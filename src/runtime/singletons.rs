@@ -8,26 +8,40 @@ use rustc_hash::FxHashMap;
 /// Shared and session singletons by class and, for the latter, session.
 #[derive(Default)]
 pub struct Singletons {
-    made: RwLock<FxHashMap<String, SharedObject>>,
+    made: RwLock<FxHashMap<String, Made>>,
+}
+
+struct Made {
+    object: SharedObject,
+    /// Its constructor has ended; until then the process that runs it uses the object.
+    ready: bool,
 }
 
 impl Singletons {
+    /// The singleton, and whether its constructor has ended.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<SharedObject> {
-        self.made.read().get(key).cloned()
+    pub fn get(&self, key: &str) -> Option<(SharedObject, bool)> {
+        self.made.read().get(key).map(|made| (made.object.clone(), made.ready))
     }
 
-    /// The singleton, and whether it is the one given here.
-    pub fn insert_if_absent(&self, key: &str, object: &SharedObject) -> (SharedObject, bool) {
+    /// Enters an object that its maker uses; false if there is one already.
+    #[must_use]
+    pub fn begin(&self, key: &str, object: &SharedObject) -> bool {
         let mut made = self.made.write();
-        if let Some(there) = made.get(key) {
-            return (there.clone(), false);
+        if made.contains_key(key) {
+            return false;
         }
-        made.insert(key.to_owned(), object.clone());
-        (object.clone(), true)
+        made.insert(key.to_owned(), Made { object: object.clone(), ready: false });
+        true
     }
 
-    pub fn remove(&self, key: &str) {
-        self.made.write().remove(key);
+    /// The constructor has ended, well or not.
+    pub fn end(&self, key: &str, well: bool) {
+        let mut made = self.made.write();
+        if !well {
+            made.remove(key);
+        } else if let Some(one) = made.get_mut(key) {
+            one.ready = true;
+        }
     }
 }

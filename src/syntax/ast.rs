@@ -132,6 +132,14 @@ pub struct Variable {
     pub span: Span,
 }
 
+impl Variable {
+    /// `${2}`, all parameters from the second on; the name is `{2}`.
+    #[must_use]
+    pub fn is_numbered(&self) -> bool {
+        self.name.starts_with('{')
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VariableScope {
     Local,

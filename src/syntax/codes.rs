@@ -72,6 +72,8 @@ pub const ASSIGN_INSIDE: &str = "E0061";
 pub const BAD_TARGET: &str = "E0062";
 /// A line of a class in a method.
 pub const CLASS_LINE_IN_METHOD: &str = "E0070";
+/// A class ends with `Function` and no name (a warning).
+pub const NAMELESS_FUNCTION: &str = "E0074";
 /// Code of a class outside its functions.
 pub const OUTSIDE_FUNCTION: &str = "E0071";
 /// A class has two constructors.

@@ -2,7 +2,7 @@
 //! usual mistakes are recognised here from the tokens around that place.
 
 use super::ast::{BinaryOp, Expr, ExprKind, StatementKind, StepKind};
-use super::codes;
+use super::{KnownNames, codes};
 use super::lines::place;
 use super::token::{Keyword, Token, TokenKind as T};
 use crate::text::{Diagnostic, Span};
@@ -669,7 +669,12 @@ fn wants_operand(kind: T) -> bool {
 }
 
 /// Lines that the grammar takes and that nobody means.
-pub(super) fn doubtful(source: &str, tokens: &[Token], kind: &StatementKind) -> Option<Diagnostic> {
+pub(super) fn doubtful(
+    source: &str,
+    known: &dyn KnownNames,
+    tokens: &[Token],
+    kind: &StatementKind,
+) -> Option<Diagnostic> {
     match kind {
         StatementKind::Assign { target, .. } if !is_target(target) => Some(
             Diagnostic::error(codes::BAD_TARGET, target.span, "nothing can be assigned to this")
@@ -687,7 +692,13 @@ pub(super) fn doubtful(source: &str, tokens: &[Token], kind: &StatementKind) -> 
                     .help(format!("`=` compares; use `:=` to assign a value to `{name}`")),
             )
         }
-        StatementKind::Expression(Expr { kind: ExprKind::Name(_) | ExprKind::Call { .. }, .. }) => {
+        StatementKind::Expression(Expr {
+            kind: ExprKind::Name(name) | ExprKind::Call { name, .. }, ..
+        }) => {
+            let exists = known.is_method(name);
+            if exists == Some(true) {
+                return None;
+            }
             let words = leading_words(source, tokens);
             if matches!(words.as_str(), "elseif" | "elsif" | "elif") {
                 return Some(no_else_if(tokens[0].span));
@@ -698,10 +709,35 @@ pub(super) fn doubtful(source: &str, tokens: &[Token], kind: &StatementKind) -> 
             {
                 return Some(misspelt_keyword(span, spelling(keyword)));
             }
+            // One word could be a method that we were not told of.
+            if exists == Some(false)
+                && let Some((span, keyword)) = misspelt(source, tokens)
+                && is_shaped_like(keyword, tokens)
+                && is_plain_slip(name, spelling(keyword))
+            {
+                return Some(misspelt_keyword(span, spelling(keyword)));
+            }
             french(source, tokens)
         }
         _ => None,
     }
+}
+
+/// Whether a line is built as one with this keyword is: with brackets, or alone.
+fn is_shaped_like(keyword: Keyword, tokens: &[Token]) -> bool {
+    match keyword {
+        Keyword::While | Keyword::Until | Keyword::ForEach => {
+            tokens.get(1).is_some_and(|token| token.kind == T::OpenParen)
+        }
+        Keyword::Return => true,
+        keyword => keyword.stands_alone() && tokens.len() == 1,
+    }
+}
+
+/// A slip that makes no other word: `Match` is not meant to be `Catch`.
+fn is_plain_slip(name: &str, keyword: &str) -> bool {
+    let first = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase());
+    keyword.len() > 3 && first(name) == first(keyword)
 }
 
 /// Whether something can be assigned to.
@@ -712,6 +748,7 @@ fn is_target(target: &Expr) -> bool {
         | ExprKind::Name(_)
         | ExprKind::Field { .. }
         | ExprKind::ParameterAt(_) => true,
+        ExprKind::Group(inner) => is_target(inner),
         ExprKind::Postfix { steps, .. } => {
             !matches!(steps.last().map(|s| &s.kind), Some(StepKind::Method(..) | StepKind::Call(_)))
         }

@@ -3,9 +3,9 @@
 
 use super::ast::{Expr, ExprKind, FunctionRole, Member, Modifiers, Signature, StatementKind, TypeRef};
 use super::explain::{self, Trouble};
-use super::grammar::{Failure, ForEachHead, ForHead, Grammar};
+use super::grammar::{Failure, ForEachHead, ForHead, Grammar, without_brackets};
 use super::token::{Keyword, Token, TokenKind as T};
-use super::{codes, nesting};
+use super::{KnownNames, codes, nesting};
 use crate::text::{Diagnostic, Name, Severity, Span};
 
 /// The kinds of block.
@@ -105,6 +105,7 @@ pub(super) struct ParsedLine {
 pub(super) struct LineParser<'a> {
     source: &'a str,
     grammar: Grammar<'a>,
+    known: &'a dyn KnownNames,
     pub diagnostics: Vec<Diagnostic>,
     /// How many of the diagnostics are the lexer's; a line with one of them needs no second.
     lexical: usize,
@@ -115,11 +116,11 @@ pub(super) struct LineParser<'a> {
 type Parsed<T> = Result<T, Failure>;
 
 impl<'a> LineParser<'a> {
-    pub(super) fn new(source: &'a str, mut diagnostics: Vec<Diagnostic>) -> Self {
+    pub(super) fn new(source: &'a str, known: &'a dyn KnownNames, mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by_key(|d| d.span.start);
         let lexical = diagnostics.len();
         let grammar = Grammar::new(source);
-        Self { source, grammar, diagnostics, lexical, next_lexical: 0, french: false }
+        Self { source, grammar, known, diagnostics, lexical, next_lexical: 0, french: false }
     }
 
     /// Parses the tokens of a line, of which there is at least one.
@@ -143,7 +144,7 @@ impl<'a> LineParser<'a> {
             T::Colon => {
                 let result = self.grammar.expression(&tokens[1..]);
                 let condition = self.settle(result, tokens, 1);
-                Line::Branch(condition.map_or_else(|| invalid(span), unwrap_group))
+                Line::Branch(condition.map_or_else(|| invalid(span), without_brackets))
             }
             T::Name | T::Command(_) => self.named(tokens),
             _ => self.statement(tokens),
@@ -277,7 +278,7 @@ impl<'a> LineParser<'a> {
             return invalid(place(tokens));
         }
         let result = self.grammar.expression(&tokens[1..]);
-        self.settle(result, tokens, 1).map_or_else(|| invalid(place(tokens)), unwrap_group)
+        self.settle(result, tokens, 1).map_or_else(|| invalid(place(tokens)), without_brackets)
     }
 
     /// `Begin SQL`, its text, `End SQL`: one run of tokens.
@@ -331,7 +332,7 @@ impl<'a> LineParser<'a> {
         let Some(kind) = parsed else {
             return Line::Plain(StatementKind::Invalid);
         };
-        if let Some(diagnostic) = explain::doubtful(self.source, tokens, &kind) {
+        if let Some(diagnostic) = explain::doubtful(self.source, self.known, tokens, &kind) {
             let again = diagnostic.code == codes::FRENCH && std::mem::replace(&mut self.french, true);
             if !again {
                 self.report(place(tokens), || diagnostic);
@@ -354,6 +355,18 @@ impl<'a> LineParser<'a> {
         let rest = &tokens[words + 1..];
         let skipped = words + 1;
         let line = match tokens[words].kind {
+            // A function that someone began to write; nothing comes after it.
+            T::Keyword(Keyword::Function) if rest.is_empty() && self.is_last(tokens) => {
+                self.report(place(tokens), || {
+                    let mut found =
+                        Diagnostic::error(codes::NAMELESS_FUNCTION, place(tokens), "this function has no name")
+                            .label("left out")
+                            .help("write its name and its code, or remove the line");
+                    found.severity = Severity::Warning;
+                    found
+                });
+                None
+            }
             T::Keyword(Keyword::Function) => {
                 let result = self.grammar.function(rest);
                 self.settle(result, tokens, skipped)
@@ -394,6 +407,11 @@ impl<'a> LineParser<'a> {
             }
         };
         line.map_or(Line::Plain(StatementKind::Invalid), |line| Line::Class(Box::new(line)))
+    }
+
+    /// Whether nothing but blanks follows a line.
+    fn is_last(&self, tokens: &[Token]) -> bool {
+        self.source.get(place(tokens).end as usize..).is_some_and(|rest| rest.trim().is_empty())
     }
 
     /// The words before `Function`; `None` if one of them is no modifier.
@@ -448,14 +466,6 @@ fn skeleton(keyword: Keyword, span: Span) -> Line {
 
 fn invalid(span: Span) -> Expr {
     Expr { kind: ExprKind::Invalid, span }
-}
-
-/// The brackets around a whole condition belong to its keyword.
-fn unwrap_group(condition: Expr) -> Expr {
-    match condition.kind {
-        ExprKind::Group(inner) => *inner,
-        _ => condition,
-    }
 }
 
 fn is_open_paren(token: Option<&Token>) -> bool {

@@ -19,13 +19,18 @@ pub struct Parsed {
 pub fn parse(source: &Source, known: &dyn KnownNames) -> Parsed {
     let mut diagnostics = Vec::new();
     let tokens = tokenize(source.text(), known, &mut diagnostics);
-    parse_tokens(source, &tokens, diagnostics)
+    parse_tokens(source, &tokens, known, diagnostics)
 }
 
 /// Joins tokens to a tree. `diagnostics` is what the lexer found.
-pub fn parse_tokens(source: &Source, tokens: &[Token], diagnostics: Vec<Diagnostic>) -> Parsed {
+pub fn parse_tokens(
+    source: &Source,
+    tokens: &[Token],
+    known: &dyn KnownNames,
+    diagnostics: Vec<Diagnostic>,
+) -> Parsed {
     let text = source.text();
-    let mut parser = LineParser::new(text, diagnostics);
+    let mut parser = LineParser::new(text, known, diagnostics);
     let lines = Lines { tokens };
     let end = Span::new(text.len() as u32, text.len() as u32);
     let class = is_class(source, tokens);

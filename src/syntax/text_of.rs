@@ -46,9 +46,9 @@ pub(super) fn literal(source: &str, span: Span) -> Box<str> {
             continue;
         }
         match rest.next() {
-            Some('n') => out.push('\n'),
-            Some('r') => out.push('\r'),
-            Some('t') => out.push('\t'),
+            Some('n' | 'N') => out.push('\n'),
+            Some('r' | 'R') => out.push('\r'),
+            Some('t' | 'T') => out.push('\t'),
             Some(c @ ('\\' | '"')) => out.push(c),
             Some(c) => {
                 out.push('\\');

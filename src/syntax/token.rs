@@ -143,6 +143,43 @@ pub enum Keyword {
     Alias,
 }
 
+impl Keyword {
+    /// Whether nothing follows it on its line.
+    pub(super) fn stands_alone(self) -> bool {
+        matches!(
+            self,
+            Self::Else
+                | Self::EndIf
+                | Self::CaseOf
+                | Self::EndCase
+                | Self::EndWhile
+                | Self::Repeat
+                | Self::EndFor
+                | Self::EndForEach
+                | Self::EndUse
+                | Self::Catch
+                | Self::EndTry
+                | Self::Break
+                | Self::Continue
+                | Self::BeginSql
+                | Self::EndSql
+        )
+    }
+
+    /// Whether it means something only at the beginning of a line, so that it can be part of a name.
+    pub(super) fn declares(self) -> bool {
+        matches!(
+            self,
+            Self::Var
+                | Self::Property
+                | Self::Function
+                | Self::ClassConstructor
+                | Self::ClassExtends
+                | Self::Alias
+        )
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Token {
     pub kind: TokenKind,

@@ -89,6 +89,8 @@ macro_rules! each {
 }
 
 const MAX_SIZE: usize = i32::MAX as usize;
+/// What the elements may take. A machine that promises more memory than it has would kill the program.
+const MAX_BYTES: usize = 1 << 30;
 
 fn check_size(size: usize) -> Result<usize> {
     if size <= MAX_SIZE {
@@ -109,6 +111,9 @@ fn no_memory(size: usize) -> Fault {
 
 /// A list with one element more than asked for, element zero.
 fn filled<T: Clone>(size: usize, element: &T) -> Result<Vec<T>> {
+    if size.saturating_mul(size_of::<T>().max(1)) > MAX_BYTES {
+        return Err(no_memory(size));
+    }
     let mut list = Vec::new();
     list.try_reserve_exact(size + 1)
         .map_err(|_| no_memory(size))?;
@@ -225,6 +230,39 @@ impl Array {
             Elements::Rows(_) => return Err(row_as_value()),
             _ => list_of_pictures()?,
         })
+    }
+
+    /// Writes a Boolean, Longint or Real element into a register; `false` for other kinds and indexes.
+    ///
+    /// # Safety
+    /// The slot holds a scalar.
+    #[inline(always)]
+    #[allow(unsafe_code)]
+    pub unsafe fn load_to(&self, index: i32, slot: *mut Value) -> bool {
+        let at = index as usize;
+        // SAFETY: by contract
+        unsafe {
+            match &self.elements {
+                Elements::Boolean(list) => list.get(at).map(|&item| Value::put_boolean(slot, item)),
+                Elements::Longint(list) => list.get(at).map(|&item| Value::put_integer(slot, item)),
+                Elements::Real(list) => list.get(at).map(|&item| Value::put_real(slot, item)),
+                _ => None,
+            }
+            .is_some()
+        }
+    }
+
+    /// Overwrites a Boolean, Longint or Real element with a value of its type; `false` if that cannot be done.
+    #[inline(always)]
+    pub fn store_scalar(&mut self, index: i32, value: &Value) -> bool {
+        let at = index as usize;
+        match (&mut self.elements, value) {
+            (Elements::Boolean(list), Value::Boolean(item)) if at < list.len() => list[at] = *item,
+            (Elements::Longint(list), Value::Integer(item)) if at < list.len() => list[at] = *item,
+            (Elements::Real(list), Value::Real(item)) if at < list.len() => list[at] = *item,
+            _ => return false,
+        }
+        true
     }
 
     /// Stores a value, converted as into a variable of the array's type.

@@ -1,5 +1,6 @@
 //! `Blob`: bytes, shared until one of the holders changes them. `Source: Concepts/blob`
 
+use super::{Native, PortableNative};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -45,6 +46,26 @@ impl From<Vec<u8>> for Blob {
 impl fmt::Debug for Blob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Blob({} bytes)", self.len())
+    }
+}
+
+/// The content of a 4D.Blob object: bytes that never change. `Source: API/BlobClass`
+#[derive(Clone, Debug)]
+pub struct BlobObject(pub Blob);
+
+impl Native for BlobObject {
+    fn copy(&self) -> Option<Box<dyn Native>> {
+        Some(Box::new(self.clone()))
+    }
+
+    fn portable(&self) -> Option<Box<dyn PortableNative>> {
+        Some(Box::new(self.clone()))
+    }
+}
+
+impl PortableNative for BlobObject {
+    fn arrive(self: Box<Self>) -> Box<dyn Native> {
+        self
     }
 }
 

@@ -28,13 +28,15 @@ pub enum Items {
     Values(Vec<Value>),
 }
 
-/// What a collection holds of a value: nothing is Null.
+/// What a collection holds of a value: nothing is Null, a time its seconds.
+/// `Source: commands/set-database-parameter (Times inside objects)`
 #[must_use]
 pub fn element(value: Value) -> Value {
     match value {
         Value::Undefined | Value::Special(_) => Value::Null,
         Value::Cell(cell) => element(cell.get()),
         Value::Array(array) => Value::Integer(array.current()),
+        Value::Time(time) => super::convert::whole(time.seconds),
         other => other,
     }
 }
@@ -234,6 +236,51 @@ impl Collection {
     #[must_use]
     pub fn get_fast(&self, index: usize) -> Value {
         self.items(|items| items.get(index))
+    }
+
+    /// Writes a copy of the element into a register; `false` if there is none.
+    ///
+    /// # Safety
+    /// The slot holds a scalar.
+    #[inline(always)]
+    #[allow(unsafe_code)]
+    pub unsafe fn load_to(&self, index: usize, slot: *mut Value) -> bool {
+        // SAFETY: by contract; elements are only copied
+        self.items(|items| unsafe {
+            match items {
+                Items::Booleans(all) => all.get(index).map(|&item| Value::put_boolean(slot, item)),
+                Items::Integers(all) => all.get(index).map(|&item| Value::put_integer(slot, item)),
+                Items::Reals(all) => all.get(index).map(|&item| Value::put_real(slot, item)),
+                Items::Values(all) => all.get(index).map(|item| {
+                    if item.is_heap() {
+                        slot.write(item.clone());
+                    } else {
+                        Value::copy_words(slot, item);
+                    }
+                }),
+            }
+            .is_some()
+        })
+    }
+
+    /// Overwrites an element of a packed collection with a scalar that fits it; `false` if that cannot be done.
+    #[inline(always)]
+    pub fn store_scalar(&self, index: usize, value: &Value) -> bool {
+        self.items(|items| match (items, value) {
+            (Items::Booleans(all), Value::Boolean(item)) if index < all.len() => {
+                all[index] = *item;
+                true
+            }
+            (Items::Integers(all), Value::Integer(item)) if index < all.len() => {
+                all[index] = *item;
+                true
+            }
+            (Items::Reals(all), Value::Real(item)) if index < all.len() => {
+                all[index] = *item;
+                true
+            }
+            _ => false,
+        })
     }
 
     /// Sets an element; elements between the end and it become Null.

@@ -23,7 +23,7 @@ mod text;
 mod time;
 
 pub use array::{Array, ArrayKind, Elements};
-pub use blob::Blob;
+pub use blob::{Blob, BlobObject};
 pub use class::{Class, Function};
 pub use collection::{Collection, Items, element};
 pub use convert::Type;

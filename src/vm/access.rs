@@ -9,7 +9,7 @@ use crate::code::op::Binary;
 use crate::code::program::{Constant, MemberSite};
 use crate::value::ops::{self, Rules};
 use crate::value::{
-    Array, Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue, Special, Target,
+    Array, Blob, BlobObject, Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue, Special, Target,
     Text, Type, Value, convert,
 };
 
@@ -237,6 +237,9 @@ impl Process {
         let index = index_number(index)?;
         if let Value::Array(array) = to {
             // an array that no pointer refers to: only its value can be passed
+            if array.is_two_dimensional() {
+                return Ok(Value::Array(Box::new(array.row(index)?.clone())));
+            }
             return array.get(index);
         }
         let Value::Pointer(pointer) = self.make_pointer(to)? else { return Ok(Value::Undefined) };
@@ -333,7 +336,7 @@ impl Process {
             Target::Nil => Err(nil()),
             Target::Local(cell) => {
                 let value = cell.with_mut(|old| same_type(old, value))?;
-                cell.set(value);
+                cell.with_mut(|old| select_or_store(old, value));
                 Ok(())
             }
             Target::Process(n) => self.store_process_variable(*n, value),
@@ -634,9 +637,15 @@ impl Process {
                 Value::Object(_) | Value::SharedObject(_) | Value::Collection(_),
                 Value::Undefined | Value::Null,
             ) => Ok(Value::Undefined),
-            (Value::Object(_), Value::Integer(_) | Value::Real(_)) => {
+            (Value::Object(object), Value::Integer(_) | Value::Real(_)) => {
+                if let Some(bytes) = object.native::<BlobObject>() {
+                    return byte_at(&bytes.0, index_number(index)?);
+                }
                 let name = convert::to_text(index)?;
                 self.get_member_named(base, &name)
+            }
+            (Value::SharedObject(object), Value::Integer(_) | Value::Real(_)) => {
+                Ok(from_shared(object.element(i64::from(convert::as_integer(index).unwrap_or(-1)))))
             }
             (Value::Undefined, _) => Ok(Value::Undefined),
             _ => Err(Fault::new(
@@ -687,10 +696,12 @@ impl Process {
                 let array = array.clone();
                 self.with_variable(&array, |value| match value {
                     Value::Array(array) => array.get(at),
+                    Value::Blob(blob) => byte_at(blob, at),
                     Value::Collection(items) => Ok(items.get(at)),
                     other => Err(no_array(other)),
                 })?
             }
+            Value::Blob(blob) => byte_at(blob, at),
             other => Err(no_array(other)),
         }
     }
@@ -699,6 +710,7 @@ impl Process {
         let at = index_number(index)?;
         self.with_variable(array, |target| match target {
             Value::Array(array) => array.set(at, value),
+            Value::Blob(blob) => set_byte(blob, at, &value),
             other => Err(no_array(other)),
         })?
     }
@@ -881,6 +893,8 @@ fn stored(value: Value) -> Value {
     match value {
         Value::Cell(cell) => cell.get(),
         Value::Special(_) => Value::Null,
+        // `Source: commands/set-database-parameter (Times inside objects)`
+        Value::Time(time) => convert::whole(time.seconds),
         other => other,
     }
 }
@@ -946,6 +960,39 @@ fn index_number(index: &Value) -> Result<i64> {
             format!("An index must be a number, not {}", index.type_name()),
         )
     })
+}
+
+/// An array's name used as a variable is the number of its selected element. `Source: Concepts/arrays`
+pub(super) fn select_or_store(old: &mut Value, value: Value) {
+    match (old, value) {
+        (Value::Array(array), value) if !matches!(value, Value::Array(_)) => {
+            array.set_current(convert::as_integer(&value).unwrap_or(0));
+        }
+        (old, value) => *old = value,
+    }
+}
+
+/// A byte of a BLOB, counted from 0. `Source: Concepts/blob`
+fn byte_at(blob: &Blob, at: i64) -> Result<Value> {
+    let byte = usize::try_from(at).ok().and_then(|at| blob.get(at));
+    byte.map(|byte| Value::Integer((*byte).into())).ok_or_else(|| outside_blob(blob, at))
+}
+
+/// Only the lowest eight bits of a number go into a byte.
+pub(super) fn set_byte(blob: &mut Blob, at: i64, value: &Value) -> Result<()> {
+    let number = index_number(value)?;
+    match usize::try_from(at).ok().and_then(|at| blob.make_mut().get_mut(at)) {
+        Some(byte) => {
+            *byte = (number & 0xFF) as u8;
+            Ok(())
+        }
+        None => Err(outside_blob(blob, at)),
+    }
+}
+
+#[cold]
+fn outside_blob(blob: &Blob, at: i64) -> Fault {
+    Fault::new(ErrorCode::IndexOutOfRange, format!("Byte {at} is outside a BLOB of {} bytes", blob.len()))
 }
 
 fn no_array(value: &Value) -> Fault {

@@ -154,26 +154,40 @@ impl Process {
             key.to_string()
         };
         let runtime = Arc::clone(&self.shared.runtime);
-        if let Some(object) = runtime.singletons.get(&key) {
-            return Ok(Value::SharedObject(object));
-        }
-        let object = SharedObject::of_root(class.root);
-        let this = Value::SharedObject(object.clone());
-        let made = self.using(&this, |process| {
-            // the first to enter it wins; the others wait for its lock at their first change
-            let (object, is_mine) = runtime.singletons.insert_if_absent(&key, &object);
-            if is_mine {
-                let this = Value::SharedObject(object.clone());
-                let done =
-                    process.initialise(class, &this).and_then(|()| process.construct(class, this.clone(), arguments));
-                if let Err(fault) = done {
-                    runtime.singletons.remove(&key);
-                    return Err(fault);
+        loop {
+            match runtime.singletons.get(&key) {
+                Some((object, true)) => return Ok(Value::SharedObject(object)),
+                // a constructor that asks for `me` gets the object that is being made
+                Some((object, false)) if object.is_used_by(self.lock_id) => {
+                    return Ok(Value::SharedObject(object));
+                }
+                // another process is making it
+                Some((object, false)) => self.using(&Value::SharedObject(object), |_| Ok(()))?,
+                None => {
+                    let object = SharedObject::of_root(class.root);
+                    let this = Value::SharedObject(object.clone());
+                    self.using(&this, |process| process.make_singleton(class, &object, &key, arguments))?;
                 }
             }
-            Ok(object)
-        })?;
-        Ok(Value::SharedObject(made))
+        }
+    }
+
+    /// Constructs a shared singleton that this process uses, unless another was quicker.
+    fn make_singleton(
+        &mut self,
+        class: &Class,
+        object: &SharedObject,
+        key: &str,
+        arguments: &[Value],
+    ) -> Result<()> {
+        let runtime = Arc::clone(&self.shared.runtime);
+        if !runtime.singletons.begin(key, object) {
+            return Ok(());
+        }
+        let this = Value::SharedObject(object.clone());
+        let done = self.initialise(class, &this).and_then(|()| self.construct(class, this, arguments));
+        runtime.singletons.end(key, done.is_ok());
+        done.map(drop)
     }
 }
 

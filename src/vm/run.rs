@@ -385,7 +385,7 @@ impl Process {
                 Op::StoreCell { cell, src } => {
                     let value = self.taken(base, code, src);
                     if let Value::Cell(cell) = reg!(cell) {
-                        cell.set(value);
+                        cell.with_mut(|old| super::access::select_or_store(old, value));
                     }
                 }
 
@@ -710,6 +710,23 @@ impl Process {
                     check!(self.set_member(&receiver, site, value));
                     reload!();
                 }
+                Op::GetIndex { dst, base: from, index }
+                    if dst != from
+                        && let (Value::Collection(items), Value::Integer(i)) = (get!(from), get!(index))
+                        && *i >= 0 =>
+                {
+                    let (slot, index): (*mut Value, _) = (reg!(dst), *i as usize);
+                    // SAFETY: the slot is cleared first
+                    unsafe {
+                        if (*slot).is_heap() {
+                            drop_slow(slot);
+                            slot.write(Value::Undefined);
+                        }
+                        if !items.load_to(index, slot) {
+                            slot.write(Value::Undefined);
+                        }
+                    }
+                }
                 Op::GetIndex { dst, base: from, index } => {
                     let value = match (get!(from), get!(index)) {
                         (Value::Collection(items), Value::Integer(i)) => items.get(i64::from(*i)),
@@ -723,6 +740,9 @@ impl Process {
                     };
                     *reg!(dst) = value;
                 }
+                Op::SetIndex { base: to, index, src }
+                    if let (Value::Collection(items), Value::Integer(i)) = (get!(to), get!(index))
+                        && items.store_scalar(*i as usize, get!(src)) => {}
                 Op::SetIndex { base: to, index, src } => {
                     let value = self.taken(base, code, src);
                     match (get!(to), get!(index)) {
@@ -737,6 +757,11 @@ impl Process {
                         }
                     }
                 }
+                Op::GetElement { dst, array, index }
+                    if dst != array
+                        && !get!(dst).is_heap()
+                        && let (Value::Array(list), Value::Integer(i)) = (get!(array), get!(index))
+                        && unsafe { list.load_to(*i, reg!(dst)) } => {}
                 Op::GetElement { dst, array, index } => {
                     let value = match (get!(array), get!(index)) {
                         (Value::Array(array), Value::Integer(i)) => array.get(i64::from(*i)),
@@ -744,6 +769,10 @@ impl Process {
                     };
                     *reg!(dst) = check!(value);
                 }
+                Op::SetElement { array, index, src }
+                    if array != src
+                        && let (Value::Array(list), Value::Integer(i)) = (reg!(array), get!(index))
+                        && list.store_scalar(*i, get!(src)) => {}
                 Op::SetElement { array, index, src } => {
                     let value = self.taken(base, code, src);
                     let done = match (reg!(array), reg!(index)) {
@@ -780,6 +809,10 @@ impl Process {
                     let value = reg!(src).clone();
                     let index = reg!(index).clone();
                     check!(set_character(reg!(text), &index, &value));
+                }
+                Op::SetCurrent { array, src } => {
+                    let value = self.taken(base, code, src);
+                    super::access::select_or_store(reg!(array), value);
                 }
                 Op::CharacterCodeAt { dst, text, index } => {
                     let unit = match (get!(text), get!(index)) {

@@ -1,2 +1,3 @@
-$a:=1;
-$b:=2
+While ($a<3);
+	$a:=$a+1
+End while

@@ -1,9 +1,10 @@
 //! Functions that move elements without looking into them.
 
-use super::list::{change, collect, from_end, like, place, replace_all};
+use super::list::{change, collect, from_end, like, locked, place, replace_all};
 use crate::command::parameters::{AnyCollection, Integer, Rest};
 use crate::value::{
-    Collection, ErrorCode, Fault, Result, SharedValue, Text, Value, convert, deep_copy, element, to_shared,
+    Collection, ErrorCode, Fault, Items, Result, SharedValue, Text, Value, convert, deep_copy, element,
+    to_shared,
 };
 use crate::vm::Process;
 use rustc_hash::FxHashSet;
@@ -26,14 +27,14 @@ pub(super) fn push(
     first: Value,
     others: Rest<Value>,
 ) -> Result<AnyCollection> {
-    for value in std::iter::once(first).chain(others.0) {
-        match &items {
-            AnyCollection::Private(items) => items.push(element(value))?,
-            AnyCollection::Shared(_) => {
-                let value = SharedValue::try_from(value)?;
-                change(process, &items, |_| Ok(()), |items, caller| items.push(value, caller))?;
+    let values = std::iter::once(first).chain(others.0);
+    match &items {
+        AnyCollection::Private(items) => {
+            for value in values {
+                items.push(element(value))?;
             }
         }
+        AnyCollection::Shared(_) => splice(process, &items, |length| length, values.collect())?,
     }
     Ok(items)
 }
@@ -65,7 +66,7 @@ pub(super) fn unshift(
     others: Rest<Value>,
 ) -> Result<AnyCollection> {
     let values = std::iter::once(first).chain(others.0).collect();
-    splice(process, &items, 0, values)?;
+    splice(process, &items, |_| 0, values)?;
     Ok(items)
 }
 
@@ -75,8 +76,7 @@ pub(super) fn insert(
     index: Integer,
     value: Value,
 ) -> Result<AnyCollection> {
-    let index = from_end(index, items.len());
-    splice(process, &items, index, vec![value])?;
+    splice(process, &items, |length| from_end(index, length), vec![value])?;
     Ok(items)
 }
 
@@ -86,28 +86,40 @@ pub(super) fn combine(
     others: AnyCollection,
     index: Option<Integer>,
 ) -> Result<AnyCollection> {
-    let length = items.len();
-    let index = index.map_or(length, |index| from_end(index, length));
-    splice(process, &items, index, others.values())?;
+    let place = |length| index.map_or(length, |index| from_end(index, length));
+    splice(process, &items, place, others.values())?;
     Ok(items)
 }
 
-/// Inserts values before an index, or at the end where that is beyond it.
-fn splice(process: &mut Process, items: &AnyCollection, index: usize, values: Vec<Value>) -> Result<()> {
-    let index = index.min(items.len());
-    match items {
-        AnyCollection::Private(private) if index == private.len() => {
-            values.into_iter().try_for_each(|value| private.push(element(value)))
+/// Inserts values before the index that `place` gives for the length, or at the end where that is
+/// beyond it.
+fn splice(
+    process: &mut Process,
+    items: &AnyCollection,
+    place: impl FnOnce(usize) -> usize,
+    values: Vec<Value>,
+) -> Result<()> {
+    locked(process, items, |process| {
+        let length = items.len();
+        let index = place(length).min(length);
+        match items {
+            AnyCollection::Private(private) if index == length => {
+                values.into_iter().try_for_each(|value| private.push(element(value)))
+            }
+            AnyCollection::Private(private) if values.len() == 1 => {
+                values.into_iter().try_for_each(|value| private.insert(index, element(value)))
+            }
+            AnyCollection::Shared(shared) if values.len() == 1 => process.with_caller(|caller| {
+                let mut values = values.iter().map(SharedValue::try_from);
+                values.try_for_each(|value| shared.insert(index, value?, caller))
+            }),
+            _ => {
+                let mut all = items.values();
+                all.splice(index..index, values.into_iter().map(element));
+                replace_all(process, items, all)
+            }
         }
-        AnyCollection::Private(private) if values.len() == 1 => {
-            values.into_iter().try_for_each(|value| private.insert(index, element(value)))
-        }
-        _ => {
-            let mut all = items.values();
-            all.splice(index..index, values.into_iter().map(element));
-            replace_all(process, items, all)
-        }
-    }
+    })
 }
 
 pub(super) fn remove(
@@ -116,14 +128,17 @@ pub(super) fn remove(
     index: Integer,
     count: Option<Integer>,
 ) -> Result<AnyCollection> {
-    let index = from_end(index, items.len());
+    let place = |length| from_end(index, length);
     let count = usize::try_from(count.unwrap_or(1)).unwrap_or(0);
     // What was removed is dropped when the collection is whole again.
     change(
         process,
         &items,
-        |items| Ok(drop(items.remove(index, count))),
-        |items, caller| Ok(drop(items.remove(index, count, caller)?)),
+        |items| {
+            drop(items.remove(place(items.len()), count));
+            Ok(())
+        },
+        |items, caller| items.remove(place(items.len()), count, caller).map(drop),
     )?;
     Ok(items)
 }
@@ -152,26 +167,24 @@ pub(super) fn fill(
     start: Option<Integer>,
     end: Option<Integer>,
 ) -> Result<AnyCollection> {
-    let length = items.len();
-    let start = from_end(start.unwrap_or(0), length);
-    let end = end.map_or(length, |end| from_end(end, length)).min(length);
     let value = element(value);
-    if start >= end {
-        return Ok(items);
-    }
-    if (start, end) == (0, length) {
-        replace_all(process, &items, vec![value; length])?;
-        return Ok(items);
-    }
-    change(
-        process,
-        &items,
-        |items| (start..end).try_for_each(|index| items.set(number(index), value.clone())),
-        |items, caller| {
-            let value = SharedValue::try_from(&value)?;
-            (start..end).try_for_each(|index| items.set(number(index), value.clone(), caller))
-        },
-    )?;
+    locked(process, &items, |process| {
+        let length = items.len();
+        let start = from_end(start.unwrap_or(0), length);
+        let end = end.map_or(length, |end| from_end(end, length)).min(length);
+        if (start, end) == (0, length) {
+            return replace_all(process, &items, vec![value; length]);
+        }
+        change(
+            process,
+            &items,
+            |items| (start..end).try_for_each(|index| items.set(number(index), value.clone())),
+            |items, caller| {
+                let value = SharedValue::try_from(&value)?;
+                (start..end).try_for_each(|index| items.set(number(index), value.clone(), caller))
+            },
+        )
+    })?;
     Ok(items)
 }
 
@@ -184,15 +197,18 @@ pub(super) fn clear(process: &mut Process, items: AnyCollection) -> Result<AnyCo
     Ok(items)
 }
 
-pub(super) fn concat(items: AnyCollection, first: Value, others: Rest<Value>) -> Collection {
-    let mut all = items.values();
+pub(super) fn concat(items: AnyCollection, first: Value, others: Rest<Value>) -> Result<Collection> {
+    let all = match &items {
+        AnyCollection::Private(items) => items.shallow_copy(),
+        AnyCollection::Shared(_) => collect(items.values()),
+    };
     for value in std::iter::once(first).chain(others.0) {
         match AnyCollection::of(&value) {
-            Some(nested) => all.extend(nested.values()),
-            None => all.push(value),
+            Some(nested) => nested.values().into_iter().try_for_each(|value| all.push(value))?,
+            None => all.push(element(value))?,
         }
     }
-    collect(all)
+    Ok(all)
 }
 
 pub(super) fn slice(
@@ -204,11 +220,31 @@ pub(super) fn slice(
     let length = items.len();
     let start = from_end(start, length);
     let end = end.map_or(length, |end| from_end(end, length)).min(length);
+    if let AnyCollection::Private(items) = &items {
+        let range = start..end.max(start);
+        let part = items.with_items(|items| match items {
+            Items::Booleans(all) => Items::Booleans(all.get(range).unwrap_or_default().to_vec()),
+            Items::Integers(all) => Items::Integers(all.get(range).unwrap_or_default().to_vec()),
+            Items::Reals(all) => Items::Reals(all.get(range).unwrap_or_default().to_vec()),
+            Items::Values(all) => Items::Values(all.get(range).unwrap_or_default().to_vec()),
+        });
+        return Ok(AnyCollection::Private(Collection::from(part)));
+    }
     let values = (start..end).map(|index| items.get(index)).collect();
     like(process, &items, values)
 }
 
 pub(super) fn reverse(process: &mut Process, items: AnyCollection) -> Result<AnyCollection> {
+    if let AnyCollection::Private(items) = &items {
+        let copy = items.shallow_copy();
+        copy.with_items(|items| match items {
+            Items::Booleans(all) => all.reverse(),
+            Items::Integers(all) => all.reverse(),
+            Items::Reals(all) => all.reverse(),
+            Items::Values(all) => all.reverse(),
+        });
+        return Ok(AnyCollection::Private(copy));
+    }
     let mut values = items.values();
     values.reverse();
     like(process, &items, values)
@@ -217,6 +253,9 @@ pub(super) fn reverse(process: &mut Process, items: AnyCollection) -> Result<Any
 pub(super) fn flat(items: AnyCollection, depth: Option<Integer>) -> Result<Collection> {
     flatten(items, depth.unwrap_or(1)).map(collect)
 }
+
+/// How often a collection that holds itself may be put into its own place.
+const MOST_ROUNDS: Integer = 8;
 
 /// The elements of a collection, with those of nested collections in their place down to a depth.
 pub(super) fn flatten(items: AnyCollection, depth: Integer) -> Result<Vec<Value>> {
@@ -235,7 +274,7 @@ pub(super) fn flatten(items: AnyCollection, depth: Integer) -> Result<Vec<Value>
         };
         match AnyCollection::of(&value) {
             Some(nested) if open.len() <= usize::try_from(depth).unwrap_or(0) => {
-                if !around.insert(nested.address()) {
+                if !around.insert(nested.address()) && depth > MOST_ROUNDS {
                     let message = "A collection that holds itself cannot be flattened";
                     return Err(Fault::new(ErrorCode::ArgumentType, message));
                 }
@@ -252,7 +291,6 @@ const RESOLVE_POINTERS: Integer = 1;
 /// `ck shared`
 const SHARED: Integer = 2;
 
-/// With what a copy is to be grouped.
 pub(super) fn copy(
     process: &mut Process,
     items: AnyCollection,

@@ -23,7 +23,7 @@ pub(super) fn collect(values: Vec<Value>) -> Collection {
 }
 
 const fn is_plain(value: &Value) -> bool {
-    !matches!(value, Value::Undefined | Value::Special(_) | Value::Cell(_) | Value::Array(_))
+    !matches!(value, Value::Undefined | Value::Special(_) | Value::Cell(_) | Value::Array(_) | Value::Time(_))
 }
 
 /// A new collection of the same kind: what comes from a shared collection is shared, and in its
@@ -60,6 +60,19 @@ pub(super) fn change<R>(
             let used = Value::SharedCollection(items.clone());
             process.using(&used, |process| process.with_caller(|caller| shared(items, caller)))
         }
+    }
+}
+
+/// Does several things with a collection that belong together; with a shared one under `Use`.
+#[inline]
+pub(super) fn locked<R>(
+    process: &mut Process,
+    items: &AnyCollection,
+    act: impl FnOnce(&mut Process) -> Result<R>,
+) -> Result<R> {
+    match items {
+        AnyCollection::Private(_) => act(process),
+        AnyCollection::Shared(shared) => process.using(&Value::SharedCollection(shared.clone()), act),
     }
 }
 

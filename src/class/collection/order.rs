@@ -2,7 +2,7 @@
 
 use super::callbacks::Calls;
 use super::extract::Path;
-use super::list::{like, replace_all};
+use super::list::{like, locked, replace_all};
 use super::sorting::{Keys, arranged, order, sort_by, sort_items, sort_values};
 use crate::command::parameters::{AnyCollection, Rest};
 use crate::value::{ErrorCode, Fault, Result, Value, convert};
@@ -17,6 +17,16 @@ pub(super) fn sort(
     by: Option<Value>,
     parameters: Rest<Value>,
 ) -> Result<AnyCollection> {
+    locked(process, &items, |process| sort_in_place(process, &items, by, parameters))?;
+    Ok(items)
+}
+
+fn sort_in_place(
+    process: &mut Process,
+    items: &AnyCollection,
+    by: Option<Value>,
+    parameters: Rest<Value>,
+) -> Result<()> {
     let descending = match by {
         None => false,
         Some(Value::Integer(order)) => order == DESCENDING,
@@ -24,18 +34,19 @@ pub(super) fn sort(
         Some(function) => {
             let values = items.values();
             let places = called(process, &values, &function, parameters)?;
-            replace_all(process, &items, arranged(&values, &places))?;
-            return Ok(items);
+            return replace_all(process, items, arranged(&values, &places));
         }
     };
-    match &items {
-        AnyCollection::Private(private) => private.with_items(|items| sort_items(items, descending)),
+    match items {
+        AnyCollection::Private(private) => {
+            private.with_items(|items| sort_items(items, descending));
+            Ok(())
+        }
         AnyCollection::Shared(_) => {
             let values = sort_values(items.values(), descending);
-            replace_all(process, &items, values)?;
+            replace_all(process, items, values)
         }
     }
-    Ok(items)
 }
 
 /// `ck descending`

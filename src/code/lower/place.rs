@@ -266,6 +266,9 @@ impl Builder<'_> {
         let (dst, src) = (local.reg, value.reg);
         match local.ty {
             Type::Variant if dst == src => {}
+            Type::Variant if local.array => {
+                self.emit(Op::SetCurrent { array: dst, src });
+            }
             Type::Variant => {
                 self.move_to(value, dst);
             }

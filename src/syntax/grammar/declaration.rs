@@ -30,7 +30,7 @@ fn typed<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, TypeRef, Extra<'a, 
 pub(super) fn variables<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, Vec<VarGroup>, R> {
     let value = tok!(Assign, "`:=`").ignore_then(expression);
     // `a; b : Type; c` is two groups: a group ends with its type or value.
-    let variable = variable().then(typed().or_not()).then(value.or_not());
+    let variable = choice((variable(), numbered())).then(typed().or_not()).then(value.or_not());
     variable
         .separated_by(tok!(Semicolon, "`;`"))
         .at_least(1)
@@ -79,6 +79,15 @@ fn variable<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Variable, Extra<
         _ => None,
     })
     .labelled("a variable")
+}
+
+/// `${2}`: the parameters from the second on. The name is as written.
+fn numbered<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, Variable, Extra<'a, R>> + Clone {
+    let number = select! { Token { kind: T::Integer(_), .. } => () };
+    number.delimited_by(tok!(ParameterAt), tok!(CloseBrace, "`}`")).map_with(|(), e: &mut chumsky::input::MapExtra<'a, '_, Tokens<'a>, Extra<'a, R>>| {
+        let span = span_of(e.slice());
+        Variable { scope: VariableScope::Local, name: text_of::after(e.state().0, span, 1), span }
+    })
 }
 
 /// `$name` or, as some write it, `name`.

@@ -11,7 +11,7 @@ mod failure;
 mod statement;
 
 pub(super) use class::FunctionTail;
-pub(super) use statement::{ForEachHead, ForHead};
+pub(super) use statement::{ForEachHead, ForHead, without_brackets};
 
 use super::ast::{Expr, Member, Signature, StatementKind, TypeRef, VarGroup};
 use super::token::Token;

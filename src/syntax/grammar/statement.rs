@@ -3,7 +3,7 @@
 //! Source: Concepts/control-flow, Concepts/operators (assignment)
 
 use super::{Extra, Report, Rule, Tokens, tok};
-use crate::syntax::ast::{AssignOp, Expr, StatementKind};
+use crate::syntax::ast::{AssignOp, Expr, ExprKind, StatementKind};
 use crate::syntax::token::{Keyword, Token, TokenKind as T};
 use chumsky::prelude::*;
 
@@ -36,11 +36,12 @@ pub(super) fn assign_operator<'a, R: Report<'a>>()
     }
 }
 
-/// An assignment, or an expression standing alone.
+/// An assignment, or an expression standing alone. A `;` at its end says nothing.
 pub(super) fn statement<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) -> Rule<'a, StatementKind, R> {
     expression
         .clone()
         .then(assign_operator().then(expression).or_not())
+        .then_ignore(tok!(Semicolon).or_not())
         .map(|(target, assigned)| match assigned {
             None => StatementKind::Expression(target),
             Some((operator, value)) => StatementKind::Assign { target, operator, value },
@@ -65,7 +66,8 @@ pub(super) fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) ->
         Token { kind: T::Keyword(Keyword::While), .. } => true,
         Token { kind: T::Keyword(Keyword::Until), .. } => false,
     };
-    let condition = keyword.then(condition(expression.clone()));
+    // The brackets may be left out here.
+    let condition = keyword.then(expression.clone());
     expression
         .then(next.clone())
         .then(next.clone().then(next.or_not()).or_not())
@@ -73,14 +75,16 @@ pub(super) fn for_each_head<'a, R: Report<'a>>(expression: Rule<'a, Expr, R>) ->
         .then(condition.or_not())
         .map(|(((item, over), bounds), condition)| {
             let (begin, end) = bounds.map_or((None, None), |(begin, end)| (Some(begin), end));
+            let condition = condition.map(|(keeps, condition)| (keeps, without_brackets(condition)));
             ForEachHead { item, over, begin, end, condition }
         })
         .boxed()
 }
 
-/// `(condition)`
-fn condition<'a, R: Report<'a>>(
-    expression: Rule<'a, Expr, R>,
-) -> impl Parser<'a, Tokens<'a>, Expr, Extra<'a, R>> + Clone {
-    expression.delimited_by(tok!(OpenParen, "`(`"), tok!(CloseParen, "`)`"))
+/// The brackets around a whole condition belong to its keyword.
+pub(crate) fn without_brackets(condition: Expr) -> Expr {
+    match condition.kind {
+        ExprKind::Group(inner) => *inner,
+        _ => condition,
+    }
 }

@@ -108,7 +108,10 @@ impl Joiner<'_> {
         if let Some(&(Raw::Word, field)) = self.words.get(at + 1)
             && field.start == close.end
         {
-            let (next, end) = self.field(name, at + 1, numbered);
+            let (mut next, mut end) = self.field(name, at + 1, numbered);
+            if let Some((after, whole)) = self.subfield(next, end) {
+                (next, end) = (after, whole);
+            }
             return Some((next - self.at, TokenKind::Field, end));
         }
         let is_table = numbered || self.known.is_table(name) == Some(true);
@@ -133,6 +136,20 @@ impl Joiner<'_> {
             if known.is_some_and(|known| end >= known) || !self.joined(at) {
                 return (at, end);
             }
+        }
+    }
+
+    /// `'Name` right behind a field: what is left of a subtable in databases that are older than those.
+    fn subfield(&self, at: usize, end: u32) -> Option<(usize, u32)> {
+        let &(Raw::Unknown, quote) = self.words.get(at)? else {
+            return None;
+        };
+        let adjoins = quote.start == end && self.text(quote) == "'";
+        match self.words.get(at + 1) {
+            Some(&(Raw::Word, name)) if adjoins && name.start == quote.end => {
+                Some(self.field("", at + 1, true))
+            }
+            _ => None,
         }
     }
 

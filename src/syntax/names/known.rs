@@ -1,12 +1,17 @@
 //! Names that only the project knows: methods whose names are of several words, tables and fields.
 
 use crate::text::Name;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the lexer asks about the project. All names ignore case.
 pub trait KnownNames {
     /// The length in bytes of the longest method name of several words that `text` begins with.
     fn longest_method(&self, text: &str) -> Option<usize>;
+
+    /// Whether a method of that name exists; `None` if the methods are not known.
+    fn is_method(&self, _name: &str) -> Option<bool> {
+        None
+    }
 
     /// Whether a table of that name exists; `None` if the structure is not known.
     fn is_table(&self, name: &str) -> Option<bool>;
@@ -36,6 +41,8 @@ impl KnownNames for NoNames {
 pub struct ProjectNames {
     /// Folded first word → folded names of several words.
     methods: FxHashMap<Name, Vec<Name>>,
+    /// Folded names of one word.
+    words: FxHashSet<Name>,
     /// Folded table → folded fields.
     tables: Option<FxHashMap<Name, Vec<Name>>>,
 }
@@ -46,11 +53,13 @@ impl ProjectNames {
         Self::default()
     }
 
-    /// Adds a project method. Names of one word need no help and are left out.
+    /// Adds a project method.
     pub fn add_method(&mut self, name: &str) {
         if let Some((first, _)) = name.split_once(' ') {
             let names = self.methods.entry(Name::new(first).folded()).or_default();
             names.push(Name::new(name).folded());
+        } else {
+            self.words.insert(Name::new(name).folded());
         }
     }
 
@@ -74,6 +83,17 @@ impl KnownNames for ProjectNames {
         let first = text.split(|c| !is_name_char(c)).next()?;
         let names = self.methods.get(&Name::new(first).folded())?;
         names.iter().filter_map(|name| beginning(text, name)).max()
+    }
+
+    fn is_method(&self, name: &str) -> Option<bool> {
+        let folded = Name::new(name).folded();
+        match name.split_once(' ') {
+            None => Some(self.words.contains(&folded)),
+            Some((first, _)) => {
+                let names = self.methods.get(&Name::new(first).folded());
+                Some(names.is_some_and(|names| names.contains(&folded)))
+            }
+        }
     }
 
     fn is_table(&self, name: &str) -> Option<bool> {

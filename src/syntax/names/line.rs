@@ -69,6 +69,11 @@ impl Line {
         self.mode == Mode::Modifiers
     }
 
+    /// Neither a declaration nor a line of a class, but for the values in them.
+    pub(super) fn is_code(&self) -> bool {
+        matches!(self.mode, Mode::Code | Mode::Value)
+    }
+
     pub(super) fn is_names(&self) -> bool {
         self.mode == Mode::Names
     }

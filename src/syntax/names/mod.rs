@@ -105,6 +105,7 @@ impl<'a> Joiner<'a> {
                 let span = span.to(self.words[self.at + 1].1);
                 self.take(2, TokenKind::Keyword(Keyword::Declare), span);
             }
+            Raw::Interprocess => self.variable(TokenKind::Interprocess, span),
             Raw::Unknown => self.unknown(span),
             _ => self.plain(raw, span),
         }
@@ -197,7 +198,11 @@ impl<'a> Joiner<'a> {
 
     /// After `\` and its line end: an unfinished statement also goes on behind blank lines.
     fn continue_line(&mut self) {
-        let unfinished = !self.brackets.is_empty() || !self.operand;
+        let ended = match self.out.last().map(|token| token.kind) {
+            Some(TokenKind::Keyword(keyword)) => keyword.stands_alone(),
+            _ => self.operand,
+        };
+        let unfinished = !self.brackets.is_empty() || !ended;
         while unfinished && self.raw(self.at) == Some(Raw::LineEnd) {
             self.at += 1;
         }
@@ -214,7 +219,7 @@ impl<'a> Joiner<'a> {
     }
 
     fn word(&mut self, span: Span) {
-        if self.last_is(TokenKind::Dot) || self.is_key() {
+        if self.last_is(TokenKind::Dot) || self.is_key() || self.follows_pointer() {
             return self.member(span);
         }
         if self
@@ -253,11 +258,16 @@ impl<'a> Joiner<'a> {
     fn run(&self, mut count: usize) -> usize {
         while count < LONGEST_NAME
             && let Some(word) = self.following(count)
-            && keyword::keyword(word, |n| self.following(count + n)).is_none()
+            && !keyword::keyword(word, |n| self.following(count + n)).is_some_and(|(k, _)| !k.declares())
         {
             count += 1;
         }
         count
+    }
+
+    /// Whether the word here is a member of what a pointer leads to: `$pointer->name`.
+    fn follows_pointer(&self) -> bool {
+        self.operand && self.last_is(TokenKind::Arrow) && self.line.is_code()
     }
 
     /// Whether the word is one that may stand before `Function`, `Class constructor` or `Alias`, and does.
@@ -326,18 +336,26 @@ impl<'a> Joiner<'a> {
     /// The keyword here, if its place allows it.
     fn keyword(&self, span: Span) -> Option<(Keyword, usize)> {
         let (keyword, count) = keyword::keyword(self.text(span), |n| self.following(n))?;
-        let after = self.at + count;
+        let mut after = self.at + count;
+        while self.raw(after) == Some(Raw::Continuation) {
+            after += 1;
+        }
         let fits = match keyword {
             Keyword::Var => {
                 let begins = matches!(
                     self.raw(after),
-                    Some(Raw::Word | Raw::Local | Raw::Interprocess)
+                    Some(Raw::Word | Raw::Local | Raw::Interprocess | Raw::ParameterAt)
                 );
                 self.at_line_start() && begins
             }
             Keyword::Property => {
                 self.at_line_start()
                     && matches!(self.raw(after), Some(Raw::Word | Raw::Local | Raw::Dollar))
+            }
+            // Variables had this name before the keyword came.
+            Keyword::Try => {
+                let begins = self.at_line_start() && self.raw(after) != Some(Raw::Assign);
+                begins || self.raw(after) == Some(Raw::OpenParen)
             }
             Keyword::Function => {
                 let begins = matches!(self.raw(after), Some(Raw::Word | Raw::LineEnd) | None);
@@ -550,10 +568,35 @@ impl<'a> Joiner<'a> {
         if self.last_is(TokenKind::Dot) || self.is_key() || self.line.is_names() {
             self.member(span);
         } else if raw == Raw::Local {
-            self.take(1, TokenKind::Local, span);
+            self.variable(TokenKind::Local, span);
         } else {
             self.unknown(span);
         }
+    }
+
+    /// A variable. Its name may hold spaces (`Source: Concepts/identifiers`); as no value follows another,
+    /// the words behind it belong to it, unless they are something by themselves.
+    fn variable(&mut self, kind: TokenKind, span: Span) {
+        let mut count = 1;
+        while count < LONGEST_NAME
+            && let Some(word) = self.following(count)
+            && self.extends_variable(count, word)
+        {
+            count += 1;
+        }
+        let end = self.words[self.at + count - 1].1;
+        self.take(count, kind, span.to(end));
+    }
+
+    /// Whether the word `count` words on is part of a variable's name: no command, no keyword, and no
+    /// operator of other languages.
+    fn extends_variable(&self, count: usize, word: &str) -> bool {
+        const FOREIGN: &[&str] = &["and", "or", "xor", "mod", "div", "then", "not"];
+        !matches!(self.raw(self.at + count + 1), Some(Raw::OpenParen))
+            && self.suffix(self.at + count).is_none()
+            && keyword::keyword(word, |n| self.following(count + n)).is_none()
+            && !FOREIGN.iter().any(|foreign| word.eq_ignore_ascii_case(foreign))
+            && Walk::begin(word).is_none_or(|walk| walk.found().is_none())
     }
 
     /// One finding for a run of characters that begin nothing.
@@ -600,7 +643,6 @@ fn kind_of(found: Found) -> TokenKind {
 fn fixed(raw: Raw) -> TokenKind {
     match raw {
         Raw::Text => TokenKind::Text,
-        Raw::Interprocess => TokenKind::Interprocess,
         Raw::SqlText => TokenKind::SqlText,
         Raw::OpenParen => TokenKind::OpenParen,
         Raw::CloseParen => TokenKind::CloseParen,

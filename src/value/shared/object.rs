@@ -11,7 +11,12 @@ use std::any::Any;
 use std::sync::Arc;
 
 /// What a shared object of a built-in class holds besides its properties.
-pub trait SharedNative: Any + Send + Sync {}
+pub trait SharedNative: Any + Send + Sync {
+    /// What `object[index]` gives, for objects that are read by number.
+    fn element(&self, _index: i64) -> Option<SharedValue> {
+        None
+    }
+}
 
 /// What may be put into a shared object, and what follows from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -273,6 +278,12 @@ impl SharedObject {
     pub fn native<T: SharedNative>(&self) -> Option<&T> {
         let native: &dyn Any = self.0.native.as_deref()?;
         native.downcast_ref()
+    }
+
+    /// What `object[index]` gives, if the object's class is one that is read by number.
+    #[must_use]
+    pub fn element(&self, index: i64) -> Option<SharedValue> {
+        self.0.native.as_deref()?.element(index)
     }
 
     #[must_use]

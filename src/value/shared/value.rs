@@ -69,8 +69,8 @@ impl TryFrom<&Value> for SharedValue {
             Value::Integer(value) => Self::Integer(*value),
             Value::Real(value) => Self::Real(*value),
             Value::Date(value) => Self::Date(*value),
-            // Times are stored as a number of milliseconds.
-            Value::Time(value) => Self::Real(value.seconds as f64 * 1000.0),
+            // Times are stored as a number of seconds. `Source: commands/set-database-parameter`
+            Value::Time(value) => Self::try_from(&crate::value::convert::whole(value.seconds))?,
             Value::Text(value) => Self::Text(value.clone()),
             Value::Blob(value) => Self::Blob(value.clone()),
             Value::SharedObject(value) => Self::Object(value.clone()),

@@ -1,0 +1,1 @@
+$1.result:=$1.value*2

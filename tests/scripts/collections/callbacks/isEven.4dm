@@ -1,0 +1,2 @@
+#DECLARE($item : Object)
+$item.result:=(($item.value%2)=0)

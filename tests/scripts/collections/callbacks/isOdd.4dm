@@ -1,0 +1,2 @@
+#DECLARE($item : Object) : Boolean
+return (($item.value%2)=1)

@@ -1,0 +1,3 @@
+#DECLARE($ticks : Integer; $text : Text)
+DELAY PROCESS(Current process; $ticks)
+ALERT($text)

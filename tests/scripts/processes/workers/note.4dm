@@ -1,0 +1,2 @@
+#DECLARE($log : Collection; $line : Text)
+$log.push($line)

@@ -1,0 +1,3 @@
+#DECLARE -> $id : Integer
+$id:=Session.promote("WebAdmin")
+ALERT(String($id)+" "+Choose(Session.hasPrivilege("WebAdmin"); "promoted"; "not promoted"))

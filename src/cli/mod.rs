@@ -6,9 +6,11 @@
 mod args;
 mod check;
 mod dump;
+mod explain;
 mod fmt;
 mod repl;
 mod run;
+mod shells;
 mod test;
 mod walk;
 
@@ -56,6 +58,9 @@ pub(crate) fn main() -> Exit {
             let host: Arc<dyn Host> = host.clone();
             repl::repl(&host, &repl)
         }
+        Command::Explain(explain) => explain::explain(&*host, &explain),
+        Command::Completions(wanted) => shells::completions(host.console(), wanted.shell),
+        Command::Man => shells::manual(host.console()),
         Command::Test(test) => test::test(host.clone(), &test),
     };
     // A reader that left early wanted no more: that is no failure.

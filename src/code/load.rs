@@ -309,7 +309,7 @@ impl Program {
                 token.kind = TokenKind::Name;
             }
         }
-        let parsed = parse_tokens(source, &tokens, diagnostics);
+        let parsed = parse_tokens(source, &tokens, &*self.known, diagnostics);
         refuse(source, parsed.diagnostics)?;
         let FileBody::Method(mut block) = parsed.file.body else {
             return Err(unreadable("a class cannot be entered here: it needs a file in the folder `Classes`".to_owned()));

@@ -175,7 +175,11 @@ fn files_and_projects() {
     let here = folder("project");
     fs::create_dir_all(here.join("Classes")).expect("a folder");
     fs::write(here.join("double.4dm"), "#DECLARE($n : Integer)->$r : Integer\n$r:=$n*2\n").expect("a method");
-    fs::write(here.join("Classes/Thing.4dm"), "property size : Integer\nClass constructor\n\tThis.size:=42\n").expect("a class");
+    fs::write(
+        here.join("Classes/Thing.4dm"),
+        "property size : Integer\nClass constructor\n\tThis.size:=42\n",
+    )
+    .expect("a class");
     fs::write(here.join("two.txt"), "$x:=1\n$x+41\n").expect("a file");
     let mut prompt = Prompt::at(&here, &["repl", "."]);
     prompt.answers("double(21)", "42");

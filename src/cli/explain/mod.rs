@@ -19,7 +19,8 @@ struct Page {
 pub(super) fn explain(host: &dyn Host, explain: &Explain) -> Exit {
     let console: &dyn Console = host.console();
     let Some(code) = &explain.code else {
-        let list: String = pages().map(|page| format!("{}  {}\n", page.code, first_sentence(page.meaning))).collect();
+        let list: String =
+            pages().map(|page| format!("{}  {}\n", page.code, first_sentence(page.meaning))).collect();
         let _ = console.print(&list);
         return Exit::Success;
     };
@@ -108,7 +109,8 @@ mod tests {
     #[test]
     fn each_code_has_a_page() {
         let codes = include_str!("../../syntax/codes.rs");
-        let written: Vec<&str> = codes.split('"').filter(|part| part.starts_with('E') && part.len() == 5).collect();
+        let written: Vec<&str> =
+            codes.split('"').filter(|part| part.starts_with('E') && part.len() == 5).collect();
         let known: Vec<&str> = pages().map(|page| page.code).collect();
         assert_eq!(known, written);
     }

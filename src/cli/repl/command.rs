@@ -77,7 +77,8 @@ fn help(name: &str) -> Said {
         return Said::Text(format!("{}: a class with {}\n", class.name, members.join(", ")));
     }
     let lower = name.to_lowercase();
-    let alike = catalog::commands().map(|command| command.name).filter(|found| found.to_lowercase().contains(&lower));
+    let alike =
+        catalog::commands().map(|command| command.name).filter(|found| found.to_lowercase().contains(&lower));
     let alike: Vec<&str> = alike.take(10).collect();
     let hint = if alike.is_empty() { String::new() } else { format!("; there is {}", alike.join(", ")) };
     Said::Trouble(format!("nothing known is named `{name}`{hint}\n"))

@@ -66,8 +66,24 @@ fn names(interpreter: &Interpreter, before: &str, word: usize) -> (usize, Vec<St
 
 fn starting_with(interpreter: &Interpreter, part: &str) -> Vec<String> {
     const KEYWORDS: [&str; 18] = [
-        "If", "Else", "End if", "Case of", "End case", "For", "End for", "For each", "End for each", "While",
-        "End while", "Repeat", "Until", "Use", "End use", "Try", "Catch", "End try",
+        "If",
+        "Else",
+        "End if",
+        "Case of",
+        "End case",
+        "For",
+        "End for",
+        "For each",
+        "End for each",
+        "While",
+        "End while",
+        "Repeat",
+        "Until",
+        "Use",
+        "End use",
+        "Try",
+        "Catch",
+        "End try",
     ];
     let program = &interpreter.engine.shared().program;
     let own = program.method_names().into_iter().map(|name| name.to_string());
@@ -79,10 +95,13 @@ fn starting_with(interpreter: &Interpreter, part: &str) -> Vec<String> {
 
 /// Members of the value of a simple path, or of a class.
 fn members(interpreter: &Interpreter, owner: &str, part: &str) -> Vec<String> {
-    let start = owner.rfind(|c: char| !is_name(c) && !matches!(c, '.' | '$')).map_or(0, |at| at + char_at(owner, at));
+    let start =
+        owner.rfind(|c: char| !is_name(c) && !matches!(c, '.' | '$')).map_or(0, |at| at + char_at(owner, at));
     let path = &owner[start..];
     let names: Vec<String> = match path {
-        "cs" => interpreter.engine.shared().program.class_names().iter().map(|name| name.to_string()).collect(),
+        "cs" => {
+            interpreter.engine.shared().program.class_names().iter().map(|name| name.to_string()).collect()
+        }
         "4D" => {
             let all = catalog::classes().iter();
             all.filter_map(|class| class.name.strip_prefix("4D.").map(str::to_owned)).collect()

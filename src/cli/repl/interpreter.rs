@@ -57,7 +57,8 @@ impl Interpreter {
         let source = Source::new(ENTRY, joined(text, &self.names));
         let open = [codes::UNCLOSED_BLOCK, codes::UNCLOSED_BRACKET, codes::UNTERMINATED_COMMENT];
         let parsed = parse(&source, &self.names);
-        let mut errors = parsed.diagnostics.iter().filter(|found| found.severity == Severity::Error).peekable();
+        let mut errors =
+            parsed.diagnostics.iter().filter(|found| found.severity == Severity::Error).peekable();
         errors.peek().is_some() && errors.all(|error| open.contains(&error.code))
     }
 

@@ -42,7 +42,8 @@ fn show(value: &Value, depth: usize) -> String {
         Value::Pointer(_) => "/* pointer */".to_owned(),
         Value::Array(array) => {
             let elements = (1..=array.len() as i64).take(ELEMENTS + 1);
-            let elements = elements.map(|at| array.get(at).map_or_else(|_| "…".to_owned(), |v| show(&v, depth + 1)));
+            let elements =
+                elements.map(|at| array.get(at).map_or_else(|_| "…".to_owned(), |v| show(&v, depth + 1)));
             let elements: Vec<String> = elements.collect();
             format!("/* array */ {}", bracketed('[', ']', elements, array.len(), depth))
         }
@@ -56,7 +57,9 @@ fn show(value: &Value, depth: usize) -> String {
             let parts = entries.iter().take(ELEMENTS + 1);
             let parts = parts.map(|(key, value)| format!("{}: {}", key.as_str(), show(value, depth + 1)));
             let text = bracketed('{', '}', parts.collect(), count, depth);
-            class.filter(|class| class != "Object").map_or(text.clone(), |class| format!("/* {class} */ {text}"))
+            class
+                .filter(|class| class != "Object")
+                .map_or(text.clone(), |class| format!("/* {class} */ {text}"))
         }
         Value::Collection(items) => {
             let shown = (0..items.len().min(ELEMENTS + 1)).map(|at| show(&items.get_fast(at), depth + 1));
@@ -65,7 +68,8 @@ fn show(value: &Value, depth: usize) -> String {
         Value::SharedObject(object) => {
             let entries = object.entries();
             let parts = entries.iter().take(ELEMENTS + 1);
-            let parts = parts.map(|(key, value)| format!("{}: {}", key.as_str(), show(&value.to_value(), depth + 1)));
+            let parts =
+                parts.map(|(key, value)| format!("{}: {}", key.as_str(), show(&value.to_value(), depth + 1)));
             format!("/* shared */ {}", nested('{', '}', parts.collect(), entries.len(), depth))
         }
         Value::SharedCollection(items) => {

@@ -32,7 +32,10 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    pub(super) fn new(interpreter: Rc<RefCell<Interpreter>>, history: Option<PathBuf>) -> Result<Self, String> {
+    pub(super) fn new(
+        interpreter: Rc<RefCell<Interpreter>>,
+        history: Option<PathBuf>,
+    ) -> Result<Self, String> {
         let told = |error: ReadlineError| error.to_string();
         let colour = interpreter.borrow().colour;
         let config = Config::builder()
@@ -54,7 +57,8 @@ impl Terminal {
     pub(super) fn read(&mut self) -> Input {
         match self.editor.readline("> ") {
             Ok(entry) => {
-                if !entry.trim().is_empty() && self.editor.add_history_entry(entry.as_str()).unwrap_or(false)
+                if !entry.trim().is_empty()
+                    && self.editor.add_history_entry(entry.as_str()).unwrap_or(false)
                     && let Some(path) = &self.history
                 {
                     // A history that cannot be kept is no reason to stop.
@@ -81,7 +85,12 @@ impl Helper for Assistant {}
 impl Completer for Assistant {
     type Candidate = Pair;
 
-    fn complete(&self, line: &str, cursor: usize, context: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+    fn complete(
+        &self,
+        line: &str,
+        cursor: usize,
+        context: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let before = line.get(..cursor).unwrap_or_default();
         let last = before.rsplit(['\n', '\r']).next().unwrap_or_default();
         let takes_path = [".load ", ".save "].iter().any(|name| last.starts_with(name));

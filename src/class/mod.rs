@@ -95,6 +95,10 @@ macro_rules! classes {
 }
 
 classes! {
+    crypto_key,
+    file,
+    file_handle,
+    folder,
     blob,
     function,
     collection,

@@ -5,9 +5,11 @@
 
 mod args;
 mod check;
+mod commands;
 mod dump;
 mod explain;
 mod fmt;
+mod headless;
 mod repl;
 mod run;
 mod shells;
@@ -52,6 +54,7 @@ pub(crate) fn main() -> Exit {
     let exit = match parsed.command {
         Command::Run(run) => run::run(host.clone(), run),
         Command::Check(check) => check::check(&*host, &check),
+        Command::Commands(asked) => commands::commands(&*host, &asked),
         Command::Dump(dump) => dump::dump(&*host, &dump),
         Command::Fmt(fmt) => fmt::fmt(&*host, &fmt),
         Command::Repl(repl) => {

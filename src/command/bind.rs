@@ -45,7 +45,7 @@ impl<T: Plain> Parameter for T {
     fn read(reader: &mut Reader<'_>) -> Result<Self> {
         match T::from_value(reader.take()?) {
             Ok(argument) => Ok(argument),
-            Err(value) => Err(reader.mismatch(T::EXPECTED, &value)),
+            Err(value) => reader.content(value),
         }
     }
 }
@@ -125,6 +125,16 @@ impl<'a> Reader<'a> {
         let value = self.process.take_argument(self.arguments, self.next.into());
         self.next += 1;
         Ok(value)
+    }
+
+    /// The content of a variable, where the variable itself was passed.
+    #[cold]
+    fn content<T: Plain>(&mut self, value: Value) -> Result<T> {
+        if matches!(value, Value::Special(Special::Register(_) | Special::Process(_) | Special::Interprocess(_))) {
+            let content = self.process.read_variable(&value)?;
+            return T::from_value(content).map_err(|value| self.mismatch(T::EXPECTED, &value));
+        }
+        Err(self.mismatch(T::EXPECTED, &value))
     }
 
     #[inline(always)]

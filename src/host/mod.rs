@@ -6,8 +6,11 @@ mod console;
 mod files;
 pub mod memory;
 pub mod os;
+mod os_programs;
+mod programs;
 
 pub use console::{Closed, Console};
+pub use programs::{Done, NoPrograms, Programs, Start};
 pub use files::{Access, Entry, Facts, Files, Kind, OpenFile};
 
 use std::time::{Duration, SystemTime};
@@ -19,6 +22,11 @@ pub trait Host: Send + Sync {
     fn clock(&self) -> &dyn Clock;
     fn random(&self) -> &dyn Random;
     fn machine(&self) -> &dyn Machine;
+
+    /// Other programs of the machine; a host may have none.
+    fn programs(&self) -> &dyn Programs {
+        &NoPrograms
+    }
 }
 
 /// Time, and waiting for it.
@@ -58,6 +66,9 @@ pub trait Machine: Send + Sync {
 
     /// The user's own folder, if there is one.
     fn home_folder(&self) -> Option<std::path::PathBuf>;
+
+    /// The file that runs: fourd's own.
+    fn program(&self) -> std::path::PathBuf;
 
     /// The number of the operating system's process that fourd runs in.
     fn process_number(&self) -> u32;

@@ -456,6 +456,8 @@ impl<'a> Builder<'a> {
         let value = self.expr(e, None);
         self.emit(Op::Return { src: value.reg });
         self.end_statement(at);
+        // where a formula goes on after an error that an error method has dealt with
+        self.emit(Op::ReturnNothing);
         captures
     }
 

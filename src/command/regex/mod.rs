@@ -62,7 +62,7 @@ impl Compiled {
 fn compile(key: &Key) -> Result<Regex> {
     let refused = |refusal: Refusal| fault(refusal.number, &key.pattern, &refusal.message);
     let translated = pattern::translate(&key.pattern, key.lines).map_err(refused)?;
-    let translated = if key.whole { format!(r"(?:{translated})\z") } else { translated };
+    let translated = if key.whole { format!(r"\A(?:{translated})\z") } else { translated };
     RegexBuilder::new(&translated)
         .backtrack_limit(PATIENCE)
         .delegate_size_limit(SIZE)
@@ -114,7 +114,7 @@ fn match_regex(
     let from = string.utf16_to_byte(start);
     let input = RegexInput::new(string.as_str()).from_pos(from).anchored(whole || only_there.is_some());
     let failed = |error| engine_fault(&pattern, &error);
-    if position.is_none() && length.is_none() {
+    if position.is_none() && length.is_none() && only_there.is_none() {
         return regex.is_match_input(input).map_err(failed);
     }
     let Some(found) = regex.captures_input(input).map_err(failed)? else { return Ok(false) };

@@ -18,7 +18,12 @@ pub(super) mod dates {
 }
 
 /// How a value is written. `plain_date` is what dates look like if no option says otherwise.
-pub(super) fn to_xml(process: &Process, value: &Value, settings: &Settings, plain_date: i32) -> Result<String> {
+pub(super) fn to_xml(
+    process: &Process,
+    value: &Value,
+    settings: &Settings,
+    plain_date: i32,
+) -> Result<String> {
     Ok(match value {
         Value::Text(text) => text.to_string(),
         Value::Boolean(truth) => truth.to_string(),
@@ -62,7 +67,9 @@ pub(super) fn to_xml(process: &Process, value: &Value, settings: &Settings, plai
 /// The distance from universal time on a day, as `+01:00`.
 fn zone(process: &Process, date: Date) -> String {
     let clock = process.shared.host.clock();
-    let day = i16::try_from(date.year()).ok().zip(i8::try_from(date.month()).ok().zip(i8::try_from(date.day()).ok()));
+    let day = i16::try_from(date.year())
+        .ok()
+        .zip(i8::try_from(date.month()).ok().zip(i8::try_from(date.day()).ok()));
     let day = day.and_then(|(year, (month, day))| jiff::civil::Date::new(year, month, day).ok());
     let moment = day.and_then(|day| day.to_zoned(clock.time_zone()).ok());
     let seconds = moment.map_or(0, |moment| moment.offset().seconds());
@@ -98,7 +105,10 @@ pub(super) fn from_xml(text: &str, ty: Type) -> Value {
         Type::Date => Value::Date(date(trimmed).unwrap_or(Date::NULL)),
         Type::Time => Value::Time(time(trimmed)),
         Type::Blob => {
-            let code = trimmed.split_once(";base64,").filter(|_| trimmed.starts_with("data:")).map_or(trimmed, |p| p.1);
+            let code = trimmed
+                .split_once(";base64,")
+                .filter(|_| trimmed.starts_with("data:"))
+                .map_or(trimmed, |p| p.1);
             let bytes = decode(code.as_bytes(), false).unwrap_or_else(|| text.as_bytes().to_vec());
             Value::Blob(Blob::new(bytes))
         }

@@ -104,8 +104,7 @@ fn parsed(process: &mut Process, text: &str, validation: Option<bool>, schema: O
             Ok(reference(number, root))
         }
         Err(mistake) => {
-            let message =
-                format!("The XML is not understood in line {}: {}", mistake.line, mistake.message);
+            let message = format!("The XML is not understood in line {}: {}", mistake.line, mistake.message);
             process.attachment::<Documents>().mistake = Some(mistake);
             process.set_ok(false);
             Err(Fault::new(ErrorCode::Source, message))
@@ -244,7 +243,8 @@ fn element(
 ) -> Result<Text> {
     let (number, found) = on_tree(process, &parent, |tree, node| {
         let at = usize::try_from(index).ok().and_then(|index| index.checked_sub(1));
-        let found = at.and_then(|at| tree.elements(node).filter(|child| is_named(tree, *child, &name)).nth(at));
+        let found =
+            at.and_then(|at| tree.elements(node).filter(|child| is_named(tree, *child, &name)).nth(at));
         Ok(found.map(|found| (found, tree.value(found), tree.attributes(found).to_vec())))
     })?;
     let Some((found, text, attributes)) = found else {
@@ -273,7 +273,8 @@ pub(super) fn fill_texts(process: &mut Process, target: Option<&ArrayRef>, texts
 
 /// Source: commands/dom-count-xml-elements
 fn count_elements(process: &mut Process, parent: Text, name: Text) -> Result<i64> {
-    let count = |tree: &mut Tree, node| tree.elements(node).filter(|child| is_named(tree, *child, &name)).count();
+    let count =
+        |tree: &mut Tree, node| tree.elements(node).filter(|child| is_named(tree, *child, &name)).count();
     on_tree(process, &parent, |tree, node| Ok(count(tree, node) as i64)).map(|done| done.1)
 }
 

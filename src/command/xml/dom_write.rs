@@ -71,11 +71,16 @@ fn create_ref(
     let mut tree = Tree::default();
     let id = tree.append_element(DOCUMENT, checked(&root)?);
     if let Some(space) = name_space.filter(|space| !space.is_empty()) {
-        let key = root.split_once(':').map_or_else(|| "xmlns".to_owned(), |(prefix, _)| format!("xmlns:{prefix}"));
+        let key =
+            root.split_once(':').map_or_else(|| "xmlns".to_owned(), |(prefix, _)| format!("xmlns:{prefix}"));
         tree.set_attribute(id, &key, space.to_string());
     }
     for (name, value) in more.0 {
-        let key = if name.starts_with("xmlns") || name.contains(':') { name.to_string() } else { format!("xmlns:{name}") };
+        let key = if name.starts_with("xmlns") || name.contains(':') {
+            name.to_string()
+        } else {
+            format!("xmlns:{name}")
+        };
         tree.set_attribute(id, checked(&key)?, value.to_string());
     }
     let number = keep(process, tree);
@@ -102,7 +107,12 @@ fn settings_of(process: &mut Process, element: &Text) -> Result<Settings> {
     Ok(on_tree(process, element, |tree, _| Ok(tree.settings.clone()))?.1)
 }
 
-fn create(process: &mut Process, element: &Text, path: &Text, attributes: Vec<(Text, String)>) -> Result<Text> {
+fn create(
+    process: &mut Process,
+    element: &Text,
+    path: &Text,
+    attributes: Vec<(Text, String)>,
+) -> Result<Text> {
     let (number, made) = on_tree(process, element, |tree, node| {
         let made = make_path(tree, node, path)?;
         for (name, value) in attributes {
@@ -245,7 +255,8 @@ fn set_value(
             Some(Value::Text(path)) => existing(tree, node, &path)?,
             Some(_) => return Err(Fault::new(ErrorCode::ArgumentType, "An XPath is a text")),
         };
-        let content = if cdata.is_some() || settings.raw_text { Content::CData(text) } else { Content::Text(text) };
+        let content =
+            if cdata.is_some() || settings.raw_text { Content::CData(text) } else { Content::Text(text) };
         if target == DOCUMENT {
             return needs_element(tree, target);
         }
@@ -269,7 +280,10 @@ fn existing(tree: &mut Tree, node: NodeId, path: &str) -> Result<NodeId> {
 fn remove_element(process: &mut Process, element: Text) -> Result<()> {
     on_tree(process, &element, |tree, node| {
         if node == DOCUMENT || tree.root() == Some(node) {
-            return Err(Fault::new(ErrorCode::ArgumentType, "The root element cannot be removed; see DOM CLOSE XML"));
+            return Err(Fault::new(
+                ErrorCode::ArgumentType,
+                "The root element cannot be removed; see DOM CLOSE XML",
+            ));
         }
         tree.remove(node);
         Ok(())
@@ -283,7 +297,10 @@ fn remove_attribute(process: &mut Process, element: Text, name: Text) -> Result<
         let Some(Content::Element { attributes, .. }) = tree.content_mut(node) else {
             return Err(no_attribute(&name));
         };
-        let at = attributes.iter().position(|(key, _)| *key == *name.as_str()).ok_or_else(|| no_attribute(&name))?;
+        let at = attributes
+            .iter()
+            .position(|(key, _)| *key == *name.as_str())
+            .ok_or_else(|| no_attribute(&name))?;
         attributes.remove(at);
         Ok(())
     })?;
@@ -305,7 +322,9 @@ fn append_child(process: &mut Process, element: Text, kind: Integer, value: Vari
             7 => Content::CData(text),
             10 => Content::Doctype(text),
             11 => Content::Element { name: checked(&text)?.to_owned(), attributes: Vec::new() },
-            other => return Err(Fault::new(ErrorCode::ArgumentType, format!("{other} is no kind of XML node"))),
+            other => {
+                return Err(Fault::new(ErrorCode::ArgumentType, format!("{other} is no kind of XML node")));
+            }
         };
         add_child(tree, node, content)
     })?;
@@ -315,12 +334,14 @@ fn append_child(process: &mut Process, element: Text, kind: Integer, value: Vari
 /// Above the root element, documents take a document type first, then comments and instructions.
 fn add_child(tree: &mut Tree, node: NodeId, content: Content) -> Result<NodeId> {
     let is_doctype = matches!(content, Content::Doctype(_));
-    let above = is_doctype || (matches!(content, Content::Comment(_) | Content::Instruction(_)) && node == DOCUMENT);
+    let above =
+        is_doctype || (matches!(content, Content::Comment(_) | Content::Instruction(_)) && node == DOCUMENT);
     if !above {
         needs_element(tree, node)?;
         return Ok(tree.append(node, content));
     }
-    let old = tree.children(DOCUMENT).iter().copied().find(|c| matches!(tree.content(*c), Content::Doctype(_)));
+    let old =
+        tree.children(DOCUMENT).iter().copied().find(|c| matches!(tree.content(*c), Content::Doctype(_)));
     if is_doctype {
         if let Some(old) = old {
             tree.remove(old);
@@ -396,7 +417,8 @@ fn export_to_file(process: &mut Process, element: Text, path: Text) -> Result<()
 
 /// Source: commands/dom-export-to-var
 fn export_to_var(process: &mut Process, element: Text, target: VariableRef) -> Result<()> {
-    let (_, (text, bytes)) = on_tree(process, &element, |tree, _| Ok((write::document(tree), write::bytes(tree))))?;
+    let (_, (text, bytes)) =
+        on_tree(process, &element, |tree, _| Ok((write::document(tree), write::bytes(tree))))?;
     if matches!(target.get(process)?, Value::Blob(_)) {
         return fill_blob(process, &Out::of(target), Blob::new(bytes));
     }

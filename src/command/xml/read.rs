@@ -39,9 +39,11 @@ pub(super) fn decode(bytes: &[u8]) -> String {
 pub(super) fn parse(text: &str) -> Result<Tree, Mistake> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut reader = Reader::from_str(text);
-    let mut parser = Parser { tree: Tree::default(), open: vec![DOCUMENT], entities: HashMap::new(), expanded: 0 };
+    let mut parser =
+        Parser { tree: Tree::default(), open: vec![DOCUMENT], entities: HashMap::new(), expanded: 0 };
     loop {
-        let event = reader.read_event().map_err(|error| mistake(text, reader.error_position(), error.to_string()))?;
+        let event =
+            reader.read_event().map_err(|error| mistake(text, reader.error_position(), error.to_string()))?;
         let at = reader.buffer_position();
         if matches!(event, Event::Eof) {
             break;
@@ -186,7 +188,8 @@ impl Parser {
         if let Some(known) = resolve_predefined_entity(name) {
             return Ok(known.to_owned());
         }
-        let text = self.entities.get(name).cloned().ok_or_else(|| format!("the entity `{name}` is not declared"))?;
+        let text =
+            self.entities.get(name).cloned().ok_or_else(|| format!("the entity `{name}` is not declared"))?;
         self.expanded += text.len();
         if self.expanded > LONGEST_EXPANSION {
             return Err("entities make the document too large".to_owned());
@@ -202,7 +205,8 @@ impl Parser {
             let rest = rest.trim_start();
             let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
             if let Some(text) = rest.get(1..).and_then(|rest| rest.split(quote).next()) {
-                let text = quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), |text| text.into_owned());
+                let text = quick_xml::escape::unescape(text)
+                    .map_or_else(|_| text.to_owned(), |text| text.into_owned());
                 self.entities.insert(name.to_owned(), text);
             }
         }
@@ -226,7 +230,18 @@ mod tests {
 
     #[test]
     fn mistakes() {
-        for bad in ["", "x", "<a>", "<a></b>", "<a/><b/>", "<a k='1' k='2'/>", "<a>&nope;</a>", "<a", "<a/>x", "&#0;"] {
+        for bad in [
+            "",
+            "x",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<a k='1' k='2'/>",
+            "<a>&nope;</a>",
+            "<a",
+            "<a/>x",
+            "&#0;",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
         let found = parse("<a>\n  <b></c></a>").unwrap_err();
@@ -235,7 +250,8 @@ mod tests {
 
     #[test]
     fn decoding() {
-        assert_eq!(decode(b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xE9</a>").chars().nth(48), Some('é'));
+        let latin = decode(b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xE9</a>");
+        assert!(latin.ends_with("<a>é</a>"), "{latin}");
         assert_eq!(decode(&Charset::Utf16.encode("<a>é</a>")), "<a>é</a>");
     }
 }

@@ -194,9 +194,10 @@ impl Tree {
     /// The texts directly in an element, joined; of another node its content.
     pub fn value(&self, id: NodeId) -> String {
         match self.content(id) {
-            Content::Text(text) | Content::CData(text) | Content::Comment(text) | Content::Instruction(text) => {
-                text.clone()
-            }
+            Content::Text(text)
+            | Content::CData(text)
+            | Content::Comment(text)
+            | Content::Instruction(text) => text.clone(),
             _ => self.joined(id, |content| match content {
                 Content::Text(text) => Some(text),
                 _ => None,
@@ -232,8 +233,9 @@ impl Tree {
 
     /// Replaces the texts of an element by one; elements stay.
     pub fn set_value(&mut self, id: NodeId, content: Content) {
-        if let Some(Content::Text(old) | Content::CData(old) | Content::Comment(old) | Content::Instruction(old)) =
-            self.content_mut(id)
+        if let Some(
+            Content::Text(old) | Content::CData(old) | Content::Comment(old) | Content::Instruction(old),
+        ) = self.content_mut(id)
         {
             if let Content::Text(new) | Content::CData(new) = content {
                 *old = new;

@@ -98,7 +98,8 @@ fn node(tree: &Tree, id: NodeId, indent: bool, out: &mut String) {
                     out.push('>');
                     work.push(Step::End(id));
                     // an element that holds text is left as it is
-                    let is_text = |child: &NodeId| matches!(tree.content(*child), Content::Text(_) | Content::CData(_));
+                    let is_text =
+                        |child: &NodeId| matches!(tree.content(*child), Content::Text(_) | Content::CData(_));
                     let lines = indent && !children.iter().any(is_text);
                     if lines {
                         work.push(Step::Line(depth));
@@ -130,7 +131,10 @@ mod tests {
     fn comes_back_as_it_was() {
         let text = "<a k=\"&lt;&quot;\">\n <b>x &amp; y</b><!--c--><![CDATA[]]]]><![CDATA[>]]></a>";
         let mut tree = parse(text).unwrap();
-        assert_eq!(document(&tree), format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\" ?>\n{text}"));
+        assert_eq!(
+            document(&tree),
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\" ?>\n{text}")
+        );
         tree = parse("<a><b><c/></b>\n</a>".replace('\n', "").as_str()).unwrap();
         assert!(document(&tree).ends_with("<a>\n  <b>\n    <c/>\n  </b>\n</a>"));
         tree.settings.indent = false;

@@ -66,7 +66,10 @@ pub(super) enum Expr {
     Negate(Box<Expr>),
     Call(String, Vec<Expr>),
     /// From the document or the context node.
-    Path { absolute: bool, steps: Vec<Step> },
+    Path {
+        absolute: bool,
+        steps: Vec<Step>,
+    },
     /// From what an expression gives: `(a | b)[1]/c`.
     From(Box<Expr>, Vec<Expr>, Vec<Step>),
 }
@@ -79,8 +82,10 @@ enum Token {
     Symbol(&'static str),
 }
 
-const SYMBOLS: &[&str] =
-    &["::", "//", "..", "!=", "<=", ">=", "/", ".", "@", "*", "[", "]", "(", ")", ",", "|", "+", "-", "=", "<", ">"];
+const SYMBOLS: &[&str] = &[
+    "::", "//", "..", "!=", "<=", ">=", "/", ".", "@", "*", "[", "]", "(", ")", ",", "|", "+", "-", "=", "<",
+    ">",
+];
 
 /// # Errors
 /// What is wrong with the path, in a few words.
@@ -105,9 +110,12 @@ fn tokens(path: &str) -> Result<Vec<Token>, String> {
             let end = inside.find(first).ok_or("a text has no end")?;
             out.push(Token::Text(inside.get(..end).unwrap_or_default().to_owned()));
             end + 2
-        } else if first.is_ascii_digit() || (first == '.' && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit())) {
+        } else if first.is_ascii_digit()
+            || (first == '.' && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit()))
+        {
             let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-            let number = rest.get(..end).and_then(|text| text.parse().ok()).ok_or("a number is not understood")?;
+            let number =
+                rest.get(..end).and_then(|text| text.parse().ok()).ok_or("a number is not understood")?;
             out.push(Token::Number(number));
             end
         } else if first.is_alphabetic() || first == '_' {
@@ -318,7 +326,9 @@ impl Parser {
     }
 
     fn axis(&mut self) -> Result<Axis, String> {
-        let (Some(Token::Name(name)), Some(Token::Symbol("::"))) = (self.peek(), self.tokens.get(self.at + 1)) else {
+        let (Some(Token::Name(name)), Some(Token::Symbol("::"))) =
+            (self.peek(), self.tokens.get(self.at + 1))
+        else {
             return Ok(Axis::Child);
         };
         let axis = match name.as_str() {
@@ -344,7 +354,9 @@ impl Parser {
         if self.take("*") {
             return Ok(Test::Any(None));
         }
-        let Some(Token::Name(name)) = self.peek().cloned() else { return Err("a name is missing".to_owned()) };
+        let Some(Token::Name(name)) = self.peek().cloned() else {
+            return Err("a name is missing".to_owned());
+        };
         self.at += 1;
         if let Some(prefix) = name.strip_suffix(':') {
             self.need("*")?;
@@ -370,7 +382,9 @@ impl Parser {
 /// The steps of a plain path, as commands take that create elements: names, each with the number of the
 /// element of that name, 0 for none given and -1 for the last.
 pub(super) fn plain_steps(path: &str) -> Result<(bool, Vec<(String, i64)>), String> {
-    let Expr::Path { absolute, steps } = parse(path)? else { return Err("a path of names is needed".to_owned()) };
+    let Expr::Path { absolute, steps } = parse(path)? else {
+        return Err("a path of names is needed".to_owned());
+    };
     let plain = |step: &Step| {
         let (Axis::Child, Test::Name(name)) = (step.axis, &step.test) else {
             return Err("a path of names is needed".to_owned());

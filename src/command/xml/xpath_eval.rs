@@ -75,8 +75,11 @@ impl Evaluator<'_> {
         for step in steps {
             let mut next = Vec::new();
             for node in nodes {
-                let mut found: Vec<Found> =
-                    self.axis(node, step.axis).into_iter().filter(|found| self.passes(*found, step)).collect();
+                let mut found: Vec<Found> = self
+                    .axis(node, step.axis)
+                    .into_iter()
+                    .filter(|found| self.passes(*found, step))
+                    .collect();
                 for predicate in &step.predicates {
                     found = self.kept(found, predicate)?;
                 }
@@ -138,7 +141,13 @@ impl Evaluator<'_> {
                 }
                 all
             }
-            _ if is_attribute => if axis == Axis::DescendantOrSelf { vec![from] } else { Vec::new() },
+            _ if is_attribute => {
+                if axis == Axis::DescendantOrSelf {
+                    vec![from]
+                } else {
+                    Vec::new()
+                }
+            }
             Axis::Child => nodes(tree.children(id).to_vec()),
             Axis::Descendant => nodes(self.below(id, false)),
             Axis::DescendantOrSelf => nodes(self.below(id, true)),
@@ -216,7 +225,9 @@ impl Evaluator<'_> {
     fn string_of(&self, found: Found) -> String {
         match found {
             Found::Node(id) => self.tree.string_value(id),
-            Found::Attribute(id, at) => self.tree.attributes(id).get(at).map(|(_, value)| value.clone()).unwrap_or_default(),
+            Found::Attribute(id, at) => {
+                self.tree.attributes(id).get(at).map(|(_, value)| value.clone()).unwrap_or_default()
+            }
         }
     }
 
@@ -247,7 +258,13 @@ impl Evaluator<'_> {
         }
     }
 
-    fn binary(&self, operator: Operator, left: &Expr, right: &Expr, context: &Context) -> Result<Value, String> {
+    fn binary(
+        &self,
+        operator: Operator,
+        left: &Expr,
+        right: &Expr,
+        context: &Context,
+    ) -> Result<Value, String> {
         let a = self.value(left, context)?;
         match operator {
             Operator::Or if self.truth(&a) => return Ok(Value::Truth(true)),
@@ -276,13 +293,18 @@ impl Evaluator<'_> {
 
     /// Nodes compare if any of them does.
     fn compare(&self, operator: Operator, a: &Value, b: &Value) -> bool {
-        let each = |nodes: &[Found]| nodes.iter().map(|n| Value::Text(self.string_of(*n))).collect::<Vec<_>>();
+        let each =
+            |nodes: &[Found]| nodes.iter().map(|n| Value::Text(self.string_of(*n))).collect::<Vec<_>>();
         match (a, b) {
             (Value::Nodes(_), Value::Truth(_)) | (Value::Truth(_), Value::Nodes(_)) => {
                 self.compare_plain(operator, &Value::Truth(self.truth(a)), &Value::Truth(self.truth(b)))
             }
-            (Value::Nodes(nodes), other) => each(nodes).iter().any(|text| self.compare(operator, text, other)),
-            (other, Value::Nodes(nodes)) => each(nodes).iter().any(|text| self.compare_plain(operator, other, text)),
+            (Value::Nodes(nodes), other) => {
+                each(nodes).iter().any(|text| self.compare(operator, text, other))
+            }
+            (other, Value::Nodes(nodes)) => {
+                each(nodes).iter().any(|text| self.compare_plain(operator, other, text))
+            }
             _ => self.compare_plain(operator, a, b),
         }
     }
@@ -338,18 +360,22 @@ impl Evaluator<'_> {
             "starts-with" => Value::Truth(text(0)?.starts_with(&text(1)?)),
             "concat" => Value::Text(given.iter().map(|value| self.text(value)).collect()),
             "string-length" => Value::Number(self.text(or_own).chars().count() as f64),
-            "normalize-space" => Value::Text(self.text(or_own).split_whitespace().collect::<Vec<_>>().join(" ")),
-            "substring-before" => {
-                Value::Text(text(0)?.split_once(&text(1)?).map(|(before, _)| before.to_owned()).unwrap_or_default())
+            "normalize-space" => {
+                Value::Text(self.text(or_own).split_whitespace().collect::<Vec<_>>().join(" "))
             }
-            "substring-after" => {
-                Value::Text(text(0)?.split_once(&text(1)?).map(|(_, after)| after.to_owned()).unwrap_or_default())
-            }
+            "substring-before" => Value::Text(
+                text(0)?.split_once(&text(1)?).map(|(before, _)| before.to_owned()).unwrap_or_default(),
+            ),
+            "substring-after" => Value::Text(
+                text(0)?.split_once(&text(1)?).map(|(_, after)| after.to_owned()).unwrap_or_default(),
+            ),
             "substring" => {
                 let start = self.number(at(1)?).round();
                 let end = given.get(2).map_or(f64::INFINITY, |length| start + self.number(length).round());
                 let inside = |n: usize| (n + 1) as f64 >= start && ((n + 1) as f64) < end;
-                Value::Text(text(0)?.chars().enumerate().filter(|(n, _)| inside(*n)).map(|(_, c)| c).collect())
+                Value::Text(
+                    text(0)?.chars().enumerate().filter(|(n, _)| inside(*n)).map(|(_, c)| c).collect(),
+                )
             }
             "translate" => {
                 let (from, to) = (text(1)?, text(2)?);

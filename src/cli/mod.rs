@@ -7,9 +7,12 @@ mod args;
 mod check;
 mod commands;
 mod dump;
+mod explain;
 mod fmt;
 mod headless;
+mod repl;
 mod run;
+mod shells;
 mod test;
 mod walk;
 
@@ -45,7 +48,7 @@ impl Termination for Exit {
 /// Does what the command line says.
 pub(crate) fn main() -> Exit {
     let host = Arc::new(OsHost::new());
-    let parsed = match Arguments::try_parse_from(full_form(arguments())) {
+    let parsed = match Arguments::try_parse_from(full_form(arguments(), host.console())) {
         Ok(parsed) => parsed,
         Err(error) => return explain(host.console(), &error),
     };
@@ -55,6 +58,13 @@ pub(crate) fn main() -> Exit {
         Command::Commands(asked) => commands::commands(&*host, &asked),
         Command::Dump(dump) => dump::dump(&*host, &dump),
         Command::Fmt(fmt) => fmt::fmt(&*host, &fmt),
+        Command::Repl(repl) => {
+            let host: Arc<dyn Host> = host.clone();
+            repl::repl(&host, &repl)
+        }
+        Command::Explain(explain) => explain::explain(&*host, &explain),
+        Command::Completions(wanted) => shells::completions(host.console(), wanted.shell),
+        Command::Man => shells::manual(host.console()),
         Command::Test(test) => test::test(host.clone(), &test),
     };
     // A reader that left early wanted no more: that is no failure.
@@ -62,8 +72,11 @@ pub(crate) fn main() -> Exit {
     exit
 }
 
-/// `fourd FILE.4dm …` is short for `fourd run FILE.4dm …`.
-fn full_form(mut arguments: Vec<OsString>) -> Vec<OsString> {
+/// `fourd FILE.4dm …` is short for `fourd run FILE.4dm …`; `fourd` alone is `fourd repl` on a terminal.
+fn full_form(mut arguments: Vec<OsString>, console: &dyn Console) -> Vec<OsString> {
+    if arguments.len() == 1 && console.is_interactive() {
+        arguments.push("repl".into());
+    }
     let short = arguments.get(1).is_some_and(|first| {
         let first = first.to_string_lossy();
         !first.starts_with('-') && !args::is_subcommand(&first)

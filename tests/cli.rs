@@ -118,6 +118,17 @@ fn check_tells_errors_in_three_formats() {
 }
 
 #[test]
+fn check_tells_what_needs_a_screen() {
+    let here = Folder::new("headless").with("a.4dm", "ALERT(\"a\")\nFORM SET SIZE(1; 2)\n");
+    let noted = here.fourd(&["check", "."]);
+    assert_eq!(noted.status.code(), Some(0), "{}", out(&noted));
+    assert!(out(&noted).contains("`FORM SET SIZE` needs a screen"), "{}", out(&noted));
+    assert!(!out(&noted).contains("ALERT"), "{}", out(&noted));
+    assert!(err(&noted).contains("1 note"), "{}", err(&noted));
+    assert_eq!(here.fourd(&["check", ".", "--deny", "headless"]).status.code(), Some(1));
+}
+
+#[test]
 fn check_leaves_no_file_out_silently() {
     let here = Folder::new("silently")
         .with("a.4dm", "$a:=1\n")

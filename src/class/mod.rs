@@ -98,6 +98,9 @@ macro_rules! classes {
 
 classes! {
     crypto_key,
+    file,
+    file_handle,
+    folder,
     blob,
     function,
     collection,

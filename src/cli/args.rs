@@ -16,6 +16,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     Run(Run),
     Check(Check),
+    Commands(Commands),
     Dump(Dump),
     Test(Test),
     Fmt(Fmt),
@@ -23,7 +24,7 @@ pub(super) enum Command {
 
 /// Tells the short form from the long one, without building the whole command line.
 pub(super) fn is_subcommand(word: &str) -> bool {
-    matches!(word, "run" | "check" | "dump" | "test" | "fmt")
+    matches!(word, "run" | "check" | "commands" | "dump" | "test" | "fmt")
 }
 
 /// Run a method file or a project
@@ -43,6 +44,22 @@ pub(super) struct Run {
     pub(super) arguments: Vec<String>,
 }
 
+/// Show help for commands of the language, or which of them are provided
+#[derive(Args, Debug)]
+pub(super) struct Commands {
+    /// A command's name, or its number as in `C16`; without it, all are listed
+    pub(super) name: Option<String>,
+    /// Only the commands of a theme of the documentation
+    #[arg(long)]
+    pub(super) theme: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// The share of the calls counted in a table (number, name, calls) that is provided
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["name", "theme", "json"])]
+    pub(super) coverage: Option<PathBuf>,
+}
+
 /// Look for errors in methods and classes
 ///
 /// Folders are searched for .4dm files. Exits with 1 if there are errors.
@@ -53,6 +70,15 @@ pub(super) struct Check {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(super) format: CheckFormat,
+    /// What is an error although fourd would run it
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(super) deny: Vec<Deny>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Commands that need a screen, the record engine or a plug-in
+    Headless,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

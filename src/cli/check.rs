@@ -1,7 +1,8 @@
 //! `fourd check`: parses files on all cores and tells what is wrong with them, in the order of the walk.
 //! A file is in memory only while it is looked at.
 
-use super::args::{Check, CheckFormat};
+use super::args::{Check, CheckFormat, Deny};
+use super::headless;
 use super::walk::{Job, Walk};
 use super::{Exit, refuse};
 use fourd::engine::load;
@@ -23,6 +24,14 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// Results that wait for an earlier file hold back the others beyond this number.
 const AHEAD: usize = 1024;
 
+/// How findings are told.
+#[derive(Clone, Copy)]
+struct Style {
+    format: Format,
+    /// What a command is that needs what fourd does not have.
+    headless: Severity,
+}
+
 /// What became of one file.
 #[derive(Default)]
 struct Finding {
@@ -32,6 +41,7 @@ struct Finding {
     problem: Option<String>,
     errors: usize,
     warnings: usize,
+    notes: usize,
     lines: usize,
     bytes: usize,
     internal: bool,
@@ -41,6 +51,7 @@ struct Finding {
 struct Summary {
     errors: usize,
     warnings: usize,
+    notes: usize,
     unreadable: usize,
     lines: usize,
     bytes: usize,
@@ -61,7 +72,7 @@ pub(super) fn check(host: &dyn Host, check: &Check) -> Exit {
     if walk.jobs.is_empty() && walk.problems.is_empty() {
         return refuse(host.console(), "no .4dm file lies there");
     }
-    look_at_all(host, &walk, check.format, &mut summary);
+    look_at_all(host, &walk, check, &mut summary);
     let time = host.clock().elapsed().saturating_sub(start);
     host.console().error(&summary.line(&walk, time));
     match summary {
@@ -73,11 +84,14 @@ pub(super) fn check(host: &dyn Host, check: &Check) -> Exit {
 }
 
 /// Hands the files to threads and what they find to the console.
-fn look_at_all(host: &dyn Host, walk: &Walk, format: CheckFormat, summary: &mut Summary) {
+fn look_at_all(host: &dyn Host, walk: &Walk, check: &Check, summary: &mut Summary) {
     let threads = host.machine().parallelism().max(2).min(walk.jobs.len());
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
-    let format = rendering(format, host);
+    let style = Style {
+        format: rendering(check.format, host),
+        headless: if check.deny.contains(&Deny::Headless) { Severity::Error } else { Severity::Note },
+    };
     std::thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel(AHEAD);
         for _ in 0..threads {
@@ -86,7 +100,7 @@ fn look_at_all(host: &dyn Host, walk: &Walk, format: CheckFormat, summary: &mut 
                 while !stopped.load(Ordering::Relaxed) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = walk.jobs.get(number) else { return };
-                    if send.send((number, guarded(host, walk, job, format))).is_err() {
+                    if send.send((number, guarded(host, walk, job, style))).is_err() {
                         return;
                     }
                 }
@@ -158,8 +172,8 @@ fn rendering(format: CheckFormat, host: &dyn Host) -> Format {
 }
 
 /// A defect in fourd that one file brings out does not keep the others from being looked at.
-fn guarded(host: &dyn Host, walk: &Walk, job: &Job, format: Format) -> Finding {
-    let look = || look_at(host, walk, job, format);
+fn guarded(host: &dyn Host, walk: &Walk, job: &Job, style: Style) -> Finding {
+    let look = || look_at(host, walk, job, style);
     catch_unwind(AssertUnwindSafe(look)).unwrap_or_else(|_| Finding {
         problem: Some(format!("{}: a defect of fourd, please report it", job.path.display())),
         errors: 1,
@@ -168,19 +182,24 @@ fn guarded(host: &dyn Host, walk: &Walk, job: &Job, format: Format) -> Finding {
     })
 }
 
-fn look_at(host: &dyn Host, walk: &Walk, job: &Job, format: Format) -> Finding {
+fn look_at(host: &dyn Host, walk: &Walk, job: &Job, style: Style) -> Finding {
     let source = match load(host, &job.path) {
         Ok(source) => source,
-        Err(why) => return unreadable(&job.path, why, format),
+        Err(why) => return unreadable(&job.path, why, style.format),
     };
-    let parsed = syntax::parse(&source, &walk.projects[job.project]);
-    let count = |severity| parsed.diagnostics.iter().filter(|found| found.severity == severity).count();
+    let mut diagnostics = Vec::new();
+    let tokens = syntax::tokenize(source.text(), &walk.projects[job.project], &mut diagnostics);
+    let mut diagnostics = syntax::parse_tokens(&source, &tokens, &walk.projects[job.project], diagnostics).diagnostics;
+    diagnostics.extend(headless::findings(source.text(), &tokens, style.headless));
+    diagnostics.sort_by_key(|found| (found.span.start, found.span.end));
+    let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
     Finding {
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
         lines: source.line_count(),
         bytes: source.text().len(),
-        text: parsed.diagnostics.iter().map(|found| render(&source, found, format)).collect(),
+        text: diagnostics.iter().map(|found| render(&source, found, style.format)).collect(),
         ..Finding::default()
     }
 }
@@ -204,6 +223,7 @@ impl Summary {
     fn add(&mut self, finding: &Finding) {
         self.errors += finding.errors;
         self.warnings += finding.warnings;
+        self.notes += finding.notes;
         self.lines += finding.lines;
         self.bytes += finding.bytes;
         self.internal |= finding.internal;
@@ -218,7 +238,7 @@ impl Summary {
             many(self.lines, "line"),
             many(self.errors, "error")
         );
-        for (number, word) in [(self.warnings, "warning"), (self.unreadable, "unreadable path")] {
+        for (number, word) in [(self.warnings, "warning"), (self.notes, "note"), (self.unreadable, "unreadable path")] {
             if number > 0 {
                 line += &format!(", {}", many(number, word));
             }

@@ -5,8 +5,10 @@
 
 mod args;
 mod check;
+mod commands;
 mod dump;
 mod fmt;
+mod headless;
 mod run;
 mod test;
 mod walk;
@@ -49,6 +51,7 @@ pub(crate) fn main() -> Exit {
     let exit = match parsed.command {
         Command::Run(run) => run::run(host.clone(), run),
         Command::Check(check) => check::check(&*host, &check),
+        Command::Commands(asked) => commands::commands(&*host, &asked),
         Command::Dump(dump) => dump::dump(&*host, &dump),
         Command::Fmt(fmt) => fmt::fmt(&*host, &fmt),
         Command::Test(test) => test::test(host.clone(), &test),

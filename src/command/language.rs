@@ -2,7 +2,7 @@
 
 use super::parameters::{AsPassed, Boolean, Integer, Out, VariableOrValue, fill};
 use crate::catalog::CommandId;
-use crate::value::{ErrorCode, Fault, Pointer, Result, Target, Text, Type, Value, convert};
+use crate::value::{ErrorCode, Fault, Pointer, Result, Special, Target, Text, Type, Value, convert};
 use crate::vm::Process;
 
 commands! {
@@ -42,6 +42,9 @@ fn type_of(process: &mut Process, variable: AsPassed) -> Result<Integer> {
     let declared = process.declared_type(&variable.0);
     let value = process.read_variable(&variable.0)?;
     Ok(match (declared, &value) {
+        (Some(Type::Variant), Value::Undefined) if matches!(variable.0, Value::Special(Special::Register(_))) => {
+            IS_VARIANT
+        }
         (_, Value::Array(_) | Value::Undefined) => convert::value_type(&value),
         (Some(Type::Variant), _) => IS_VARIANT,
         (Some(Type::Object), Value::Null) => 38,     // `Is object`

@@ -1,5 +1,6 @@
 //! The codes of everything said about a source text, each with its meaning in one line.
-//! E0001–E0029 come from the lexer, E0030–E0199 from the parser. A code never changes its meaning.
+//! E0001–E0029 come from the lexer, E0030–E0199 from the parser,
+//! E0200 on from `fourd check`. A code never changes its meaning.
 
 /// A text has no closing quote on its line.
 pub const UNTERMINATED_TEXT: &str = "E0001";
@@ -80,3 +81,6 @@ pub const OUTSIDE_FUNCTION: &str = "E0071";
 pub const SECOND_CONSTRUCTOR: &str = "E0072";
 /// A class extends two classes.
 pub const SECOND_EXTENDS: &str = "E0073";
+
+/// A command or field that needs what fourd does not have: a screen, the record engine, a plug-in (a note).
+pub const HEADLESS: &str = "E0200";

@@ -11,7 +11,7 @@
 use crate::code::{Program, ProgramSources, Reader};
 use crate::host::Host;
 use crate::project::{MethodFile, Project, plain};
-use crate::runtime::{Roles, Runtime, SessionKind};
+use crate::runtime::{Places, Roles, Runtime, SessionKind};
 use crate::text::{Diagnostic, Name, Source};
 use crate::value::{Fault, Value};
 use crate::vm::{NativeMember, Natives, Process, Shared, spawn};
@@ -53,7 +53,8 @@ impl Engine {
 
     /// The same with a runtime of the caller's, e.g. one whose sessions are kept on disk.
     #[must_use]
-    pub fn with_runtime(host: Arc<dyn Host>, project: Project, runtime: Runtime) -> Self {
+    pub fn with_runtime(host: Arc<dyn Host>, project: Project, mut runtime: Runtime) -> Self {
+        runtime.places = places(&*host, &project);
         let reader_host = Arc::clone(&host);
         let read: Reader = Box::new(move |path| load(&*reader_host, path));
         let sources = ProgramSources {
@@ -156,6 +157,17 @@ impl Engine {
     fn find(&self, method: &str) -> Option<&MethodFile> {
         let entry = self.project.entry.as_ref().filter(|entry| &*entry.name == method);
         entry.or_else(|| self.project.method(method))
+    }
+}
+
+/// The folders of a project, from the root.
+fn places(host: &dyn Host, project: &Project) -> Places {
+    let whole = |path: &Path| host.files().absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let root = whole(&project.root);
+    match (&project.file, &project.entry) {
+        (Some(file), _) => Places::of_project(root, whole(file)),
+        (None, Some(entry)) => Places::of_script(root, whole(&entry.path)),
+        (None, None) => Places::of_script(root.clone(), root),
     }
 }
 

@@ -12,9 +12,11 @@
 
 use crate::command::bind::Signature;
 use crate::vm::NativeFn;
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// What a row of `members!` is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Called on an instance.
     Function,
@@ -96,6 +98,9 @@ macro_rules! classes {
 
 classes! {
     crypto_key,
+    file,
+    file_handle,
+    folder,
     blob,
     function,
     collection,
@@ -124,24 +129,25 @@ fn all() -> impl Iterator<Item = &'static Members> {
     FILES.iter().copied().flatten()
 }
 
-/// Names of classes, with or without `4D.`
-fn same_class(a: &str, b: &str) -> bool {
-    a.strip_prefix("4D.").unwrap_or(a) == b.strip_prefix("4D.").unwrap_or(b)
+/// A class's name without `4D.`
+fn short(class: &str) -> &str {
+    class.strip_prefix("4D.").unwrap_or(class)
 }
 
 impl ClassTable {
     fn find(self, class: &str, name: &str, kind: Kind) -> Option<u32> {
-        let mut before = 0;
-        for row in all() {
-            if same_class(row.class, class) {
-                let is_it = |m: &Member| m.kind == kind && m.name == name;
-                if let Some(at) = row.members.iter().position(is_it) {
-                    return u32::try_from(before + at).ok();
-                }
+        type Numbers = FxHashMap<(&'static str, &'static str, Kind), u32>;
+        // Made of constants when first asked for, and never changed.
+        static NUMBERS: OnceLock<Numbers> = OnceLock::new();
+        let numbers = NUMBERS.get_or_init(|| {
+            let mut numbers = Numbers::default();
+            let members = all().flat_map(|row| row.members.iter().map(|member| (short(row.class), member)));
+            for ((class, member), number) in members.zip(0..) {
+                numbers.entry((class, member.name, member.kind)).or_insert(number);
             }
-            before += row.members.len();
-        }
-        None
+            numbers
+        });
+        numbers.get(&(short(class), name, kind)).copied()
     }
 
     /// The member function called on instances of a class: `Collection`, `push`.

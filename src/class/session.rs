@@ -11,7 +11,7 @@ use std::time::Duration;
 members! {
     "4D.Session" {
         /// The session's UUID: 32 hexadecimal digits.
-        get "id" () => |session: This| session.0.id_text();
+        get "id" () => |session: This| session.0.id_text().clone();
         /// The shared object that all processes of the session have in common.
         get "storage" () => |session: This| -> SharedObject { session.0.storage.clone() };
         /// The name of the user.

@@ -17,14 +17,23 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     Run(Run),
     Check(Check),
+    Commands(Commands),
     Dump(Dump),
     Test(Test),
     Fmt(Fmt),
+    Repl(Repl),
+    Explain(Explain),
+    Completions(Completions),
+    /// Print the manual page
+    #[command(after_help = "Example: fourd man > /usr/local/share/man/man1/fourd.1")]
+    Man,
 }
 
 /// Tells the short form from the long one, without building the whole command line.
 pub(super) fn is_subcommand(word: &str) -> bool {
-    matches!(word, "run" | "check" | "dump" | "test" | "fmt")
+    const WORDS: [&str; 10] =
+        ["run", "check", "commands", "dump", "test", "fmt", "repl", "explain", "completions", "man"];
+    WORDS.contains(&word)
 }
 
 /// Run a method file or a project
@@ -32,6 +41,7 @@ pub(super) fn is_subcommand(word: &str) -> bool {
 /// The other methods of its folder or project can be called, and the classes in `Classes` used.
 /// Exits with 0, 1 after an error that nothing caught, 2 if the source or the command line is wrong.
 #[derive(Args, Debug)]
+#[command(after_help = "Example: fourd run report.4dm -- 2026")]
 pub(super) struct Run {
     /// A .4dm file, a .4DProject file, or a folder with a method `main`
     #[arg(value_name = "FILE")]
@@ -44,10 +54,27 @@ pub(super) struct Run {
     pub(super) arguments: Vec<String>,
 }
 
+/// Show help for commands of the language, or which of them are provided
+#[derive(Args, Debug)]
+pub(super) struct Commands {
+    /// A command's name, or its number as in `C16`; without it, all are listed
+    pub(super) name: Option<String>,
+    /// Only the commands of a theme of the documentation
+    #[arg(long)]
+    pub(super) theme: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+    /// The share of the calls counted in a table (number, name, calls) that is provided
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["name", "theme", "json"])]
+    pub(super) coverage: Option<PathBuf>,
+}
+
 /// Look for errors in methods and classes
 ///
 /// Folders are searched for .4dm files. Exits with 1 if there are errors.
 #[derive(Args, Debug)]
+#[command(after_help = "Example: fourd check Project/Sources")]
 pub(super) struct Check {
     #[arg(value_name = "PATH", required = true)]
     pub(super) paths: Vec<PathBuf>,
@@ -92,6 +119,7 @@ pub(super) enum CheckFormat {
 
 /// Show what a source text becomes on its way
 #[derive(Args, Debug)]
+#[command(after_help = "Example: fourd dump --ast report.4dm")]
 pub(super) struct Dump {
     #[command(flatten)]
     pub(super) stage: Stage,
@@ -177,4 +205,35 @@ pub(super) enum Tokens {
     Strip,
     /// Add them wherever there is one
     Add,
+}
+
+/// Try the language at a prompt
+///
+/// An entry that is an expression shows its value; variables live from entry to entry. `.help` lists
+/// the commands of the prompt. Without a terminal, entries are read from the standard input.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: echo 'String(6*7)' | fourd repl")]
+pub(super) struct Repl {
+    /// A project or folder whose methods and classes can be used
+    #[arg(value_name = "PROJECT")]
+    pub(super) path: Option<PathBuf>,
+}
+
+/// Say what an error's code means
+///
+/// Shows a wrong and a right example; without a code, the list of all codes.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: fourd explain E0040")]
+pub(super) struct Explain {
+    /// The code that a report begins with
+    #[arg(value_name = "CODE")]
+    pub(super) code: Option<String>,
+}
+
+/// Print what completes command lines in a shell
+#[derive(Args, Debug)]
+#[command(after_help = "Example: fourd completions bash > /etc/bash_completion.d/fourd")]
+pub(super) struct Completions {
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: clap_complete::Shell,
 }

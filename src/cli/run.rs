@@ -6,7 +6,7 @@ use fourd::engine::{Engine, Outcome};
 use fourd::host::{Console, Host};
 use fourd::project;
 use fourd::runtime::Runtime;
-use fourd::text::{Format, render};
+use fourd::text::Format;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -55,9 +55,7 @@ fn tell(console: &dyn Console, outcome: Outcome) -> Exit {
         }
         Outcome::BadSource { source, diagnostics } => {
             let format = Format::Human { colour: console.shows_errors() };
-            for diagnostic in &diagnostics {
-                console.error(&render(&source, diagnostic, format));
-            }
+            console.error(&super::reports(&source, &diagnostics, format));
             Exit::Usage
         }
         Outcome::NotFound(why) => refuse(console, why),

@@ -4,7 +4,8 @@
 use super::lower::{Body, Names, lower_body, lower_expression, lower_line};
 use super::program::{Code, CodeKind, LoadError, Slot};
 use crate::syntax::ast::{self, ExprKind, FileBody, FunctionRole, MemberKind, Statement, StatementKind};
-use crate::syntax::{KnownNames, parse};
+use crate::syntax::token::TokenKind;
+use crate::syntax::{KnownNames, parse, parse_tokens, tokenize};
 use crate::text::{Name, Severity, Source};
 use crate::value::class::{ClassData, Singleton};
 use crate::value::{Class, Function};
@@ -289,6 +290,40 @@ impl Program {
         use crate::syntax::print;
         let print = if tokens { print::file_with_tokens } else { print::file };
         Ok(print(&parsed.file).trim_end().to_owned())
+    }
+
+    /// Compiles what was entered at a prompt. Its locals live on as process variables that are named
+    /// with their `$`; the value of an expression that comes last is the result. Also told: whether
+    /// that is an expression that always has a value to show.
+    ///
+    /// # Errors
+    /// The text has errors.
+    pub fn compile_entry(&self, source: &Arc<Source>) -> Result<(Arc<Code>, bool), LoadError> {
+        let mut diagnostics = Vec::new();
+        let mut tokens = tokenize(source.text(), &*self.known, &mut diagnostics);
+        for token in &mut tokens {
+            // `$1` is a parameter of the formula it stands in.
+            let text = source.text().get(token.span.range()).unwrap_or_default();
+            let is_parameter = text.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+            if token.kind == TokenKind::Local && !is_parameter {
+                token.kind = TokenKind::Name;
+            }
+        }
+        let parsed = parse_tokens(source, &tokens, &*self.known, diagnostics);
+        refuse(source, parsed.diagnostics)?;
+        let FileBody::Method(mut block) = parsed.file.body else {
+            return Err(unreadable("a class cannot be entered here: it needs a file in the folder `Classes`".to_owned()));
+        };
+        let mut shows = false;
+        if let Some(Statement { kind, .. }) = block.last_mut()
+            && let StatementKind::Expression(expression) = kind
+        {
+            shows = !matches!(expression.kind, ExprKind::Command { .. } | ExprKind::Call { .. } | ExprKind::Postfix { .. });
+            *kind = StatementKind::Return(Some(expression.clone()));
+        }
+        let (name, kind) = (Name::new("entry"), CodeKind::Method);
+        let body = Body { name, kind, shared: false, on_server: false, signature: None, block: &block };
+        Ok((Arc::new(lower_body(&body, source, self)), shows))
     }
 
     fn add(&self, code: Code) -> u32 {

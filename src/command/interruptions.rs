@@ -1,7 +1,7 @@
 //! Theme Interruptions: errors thrown, trapped and looked at, assertions, exit formulas.
 
-use super::parameters::{Boolean, Integer, Star, StarOr};
-use crate::value::{Collection, ErrorCode, Fault, Object, Result, Text, Value, convert};
+use super::parameters::{ArrayRef, Boolean, Integer, Star, StarOr};
+use crate::value::{Array, ArrayKind, Collection, ErrorCode, Fault, Object, Result, Text, Value, convert};
 use crate::vm::Process;
 
 commands! {
@@ -11,6 +11,8 @@ commands! {
     156 "ABORT" () thread_safe => abort;
     /// Gives the name of the method that is called on errors.
     704 "Method called on error" (scope) thread_safe => method_called_on_error;
+    /// Fills arrays with the numbers, components and messages of the current errors.
+    1015 "_O_GET LAST ERROR STACK" (codesArray; intCompArray; textArray) thread_safe => last_error_stack;
     /// Raises error -10518 unless the expression is True.
     1129 "ASSERT" (boolExpression; messageText) thread_safe => assert;
     /// Whether assertions are looked at in this process.
@@ -98,6 +100,21 @@ fn last_errors(process: &mut Process) -> Value {
         return Value::Null;
     }
     Value::Collection(Collection::from_values(process.errors.iter().map(error_object).collect()))
+}
+
+/// Source: commands/last-errors (the arrays of earlier versions)
+fn last_error_stack(process: &mut Process, codes: ArrayRef, components: ArrayRef, texts: ArrayRef) -> Result<()> {
+    let mut numbers = Array::new(ArrayKind::Longint, 0)?;
+    let mut names = Array::new(ArrayKind::Text, 0)?;
+    let mut messages = Array::new(ArrayKind::Text, 0)?;
+    for fault in &process.errors {
+        numbers.append(Value::Integer(fault.code))?;
+        names.append(Value::from(fault.component))?;
+        messages.append(Value::from(fault.message.as_str()))?;
+    }
+    codes.replace(process, numbers)?;
+    components.replace(process, names)?;
+    texts.replace(process, messages)
 }
 
 /// An error as `Last errors` gives it: with everything that `throw` was given.

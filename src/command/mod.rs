@@ -11,11 +11,12 @@
 //! 5. Add a case to `tests/`; `cargo test command` holds the row against the catalog.
 
 pub mod bind;
-mod charset;
+pub(crate) mod charset;
 mod charset_tables;
 pub mod format;
 
 pub mod parameters;
+pub mod paths;
 
 use crate::catalog::{CommandId, Needs};
 use crate::value::{ErrorCode, Fault};
@@ -91,6 +92,8 @@ themes! {
     communication,
     collection,
     digest,
+    environment,
+    file_and_folder,
     language,
     launch,
     math,
@@ -106,6 +109,9 @@ themes! {
     string,
     string_convert,
     string_search,
+    system_documents,
+    system_environment,
+    system_paths,
     tags,
     tools,
 }

@@ -172,6 +172,26 @@ impl Files for FilesFrom {
         self.all().copy(&self.at(from), &self.at(to))
     }
 
+    fn link(&self, target: &Path, at: &Path) -> io::Result<()> {
+        self.all().link(target, &self.at(at))
+    }
+
+    fn link_target(&self, path: &Path) -> Option<PathBuf> {
+        self.all().link_target(&self.at(path))
+    }
+
+    fn set_read_only(&self, path: &Path, read_only: bool) -> io::Result<()> {
+        self.all().set_read_only(&self.at(path), read_only)
+    }
+
+    fn set_modified(&self, path: &Path, time: std::time::SystemTime) -> io::Result<()> {
+        self.all().set_modified(&self.at(path), time)
+    }
+
+    fn is_writable(&self, path: &Path) -> bool {
+        self.all().is_writable(&self.at(path))
+    }
+
     fn current_folder(&self) -> io::Result<PathBuf> {
         self.all().absolute(&self.folder)
     }

@@ -81,6 +81,19 @@ pub trait Files: Send + Sync {
     /// Copies a file; replaces one that is there.
     fn copy(&self, from: &Path, to: &Path) -> io::Result<()>;
 
+    /// Makes a symbolic link `at` that leads to `target`.
+    fn link(&self, target: &Path, at: &Path) -> io::Result<()>;
+
+    /// What a symbolic link leads to, as it is written in it; none if there is no link there.
+    fn link_target(&self, path: &Path) -> Option<PathBuf>;
+
+    fn set_read_only(&self, path: &Path, read_only: bool) -> io::Result<()>;
+
+    fn set_modified(&self, path: &Path, time: SystemTime) -> io::Result<()>;
+
+    /// Whether this program may write to a file that is there.
+    fn is_writable(&self, path: &Path) -> bool;
+
     fn current_folder(&self) -> io::Result<PathBuf>;
 
     /// The path from the root, without looking whether anything is there.

@@ -215,6 +215,26 @@ impl Files for MemoryHost {
         self.write(to, &content)
     }
 
+    fn link(&self, _: &Path, _: &Path) -> io::Result<()> {
+        Err(ErrorKind::Unsupported.into())
+    }
+
+    fn link_target(&self, _: &Path) -> Option<PathBuf> {
+        None
+    }
+
+    fn set_read_only(&self, path: &Path, _: bool) -> io::Result<()> {
+        self.facts(path).map(drop)
+    }
+
+    fn set_modified(&self, path: &Path, _: SystemTime) -> io::Result<()> {
+        self.facts(path).map(drop)
+    }
+
+    fn is_writable(&self, path: &Path) -> bool {
+        self.read(path).is_ok()
+    }
+
     fn current_folder(&self) -> io::Result<PathBuf> {
         Ok(PathBuf::from("/"))
     }
@@ -351,6 +371,10 @@ impl Machine for MemoryHost {
 
     fn home_folder(&self) -> Option<PathBuf> {
         None
+    }
+
+    fn program(&self) -> PathBuf {
+        PathBuf::from("/fourd")
     }
 
     fn process_number(&self) -> u32 {

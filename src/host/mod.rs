@@ -67,6 +67,9 @@ pub trait Machine: Send + Sync {
     /// The user's own folder, if there is one.
     fn home_folder(&self) -> Option<std::path::PathBuf>;
 
+    /// The file that runs: fourd's own.
+    fn program(&self) -> std::path::PathBuf;
+
     /// The number of the operating system's process that fourd runs in.
     fn process_number(&self) -> u32;
 

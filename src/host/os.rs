@@ -139,6 +139,42 @@ impl Files for OsFiles {
         fs::copy(from, to).map(drop)
     }
 
+    #[cfg(unix)]
+    fn link(&self, target: &Path, at: &Path) -> io::Result<()> {
+        std::os::unix::fs::symlink(target, at)
+    }
+
+    #[cfg(not(unix))]
+    fn link(&self, _: &Path, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn link_target(&self, path: &Path) -> Option<PathBuf> {
+        fs::read_link(path).ok()
+    }
+
+    fn set_read_only(&self, path: &Path, read_only: bool) -> io::Result<()> {
+        let mut permissions = fs::metadata(path)?.permissions();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = permissions.mode();
+            // Only the owner gets back what the lock took from all.
+            permissions.set_mode(if read_only { mode & !0o222 } else { mode | 0o200 });
+        }
+        #[cfg(not(unix))]
+        permissions.set_readonly(read_only);
+        fs::set_permissions(path, permissions)
+    }
+
+    fn set_modified(&self, path: &Path, time: SystemTime) -> io::Result<()> {
+        File::open(path)?.set_modified(time)
+    }
+
+    fn is_writable(&self, path: &Path) -> bool {
+        OpenOptions::new().append(true).open(path).is_ok()
+    }
+
     fn current_folder(&self) -> io::Result<PathBuf> {
         std::env::current_dir()
     }
@@ -312,6 +348,10 @@ impl Machine for OsMachine {
 
     fn home_folder(&self) -> Option<PathBuf> {
         std::env::home_dir()
+    }
+
+    fn program(&self) -> PathBuf {
+        std::env::current_exe().unwrap_or_default()
     }
 
     fn process_number(&self) -> u32 {

@@ -161,6 +161,15 @@ impl Handle {
         drop(control);
     }
 
+    /// Tells the process to give up what it does, and no more; undone by [`Handle::mask`].
+    pub fn interrupt(&self) {
+        let control = self.control.lock();
+        self.stop.store(true, Ordering::Relaxed);
+        self.attention.store(true, Ordering::Relaxed);
+        self.bell.notify_all();
+        drop(control);
+    }
+
     /// Lets exit formulas of an aborted process run; undone by [`Handle::unmask`].
     pub fn mask(&self) {
         self.stop.store(false, Ordering::Relaxed);

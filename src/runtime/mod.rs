@@ -2,9 +2,11 @@
 //! processes, workers' messages, signals and semaphores. Nothing here runs code, makes threads or
 //! reads a clock: times come from the caller.
 
+mod documents;
 mod handle;
 mod interprocess;
 mod memory;
+mod places;
 mod processes;
 mod roles;
 mod semaphore;
@@ -15,9 +17,11 @@ mod singletons;
 mod tokens;
 mod worker;
 
+pub use documents::{Document, Documents};
 pub use handle::{Answer, Handle, Origin, Request, State, Woken};
 pub use interprocess::Interprocess;
 pub use memory::MemoryRegistry;
+pub use places::Places;
 pub use processes::Processes;
 pub use roles::{Roles, same as same_name};
 pub use semaphore::Semaphores;
@@ -28,7 +32,7 @@ pub use signal::Signal;
 pub use singletons::Singletons;
 pub use worker::{Message, Posted, Workers};
 
-use crate::value::SharedObject;
+use crate::value::{SharedObject, SharedValue};
 use crate::value::shared::Sort;
 use parking_lot::RwLock;
 use std::sync::Arc;
@@ -45,6 +49,11 @@ pub struct Runtime {
     /// Runs programs as 4D Server would.
     pub server: bool,
     pub interprocess: Interprocess,
+    /// Set by the engine.
+    pub places: Places,
+    pub documents: Documents,
+    /// What `SET DATABASE PARAMETER` set, by selector.
+    pub parameters: parking_lot::Mutex<rustc_hash::FxHashMap<i32, SharedValue>>,
     pub singletons: Singletons,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
@@ -72,6 +81,9 @@ impl Runtime {
             roles: Roles::default(),
             server: false,
             interprocess: Interprocess::default(),
+            places: Places::default(),
+            documents: Documents::default(),
+            parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),

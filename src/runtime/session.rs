@@ -1,6 +1,6 @@
 //! Sessions and what a registry of them has to do. `Source: API/SessionClass`
 
-use crate::value::SharedObject;
+use crate::value::{SharedObject, Text};
 use crate::value::shared::Sort;
 use parking_lot::RwLock;
 use std::sync::Arc;
@@ -45,6 +45,7 @@ impl SessionKind {
 /// One session; all processes that have it share it.
 pub struct Session {
     pub id: Uuid,
+    text: Text,
     pub kind: SessionKind,
     pub created: Moment,
     /// A shared object that joins no group.
@@ -83,6 +84,7 @@ impl Session {
         };
         Self {
             id,
+            text: Text::from(write_id(id).as_str()),
             kind,
             created: now,
             storage: SharedObject::of_sort(Sort::SessionStorage),
@@ -92,8 +94,8 @@ impl Session {
 
     /// As `Session.id` gives it.
     #[must_use]
-    pub fn id_text(&self) -> String {
-        write_id(self.id)
+    pub fn id_text(&self) -> &Text {
+        &self.text
     }
 
     #[must_use]

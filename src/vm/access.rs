@@ -172,7 +172,7 @@ impl Process {
 
     // ---- process and interprocess variables
 
-    fn process_variable(&mut self, number: u32) -> &mut Variable {
+    pub(super) fn process_variable(&mut self, number: u32) -> &mut Variable {
         let at = number as usize;
         if self.variables.len() <= at {
             self.variables.resize_with(at + 1, Variable::default);

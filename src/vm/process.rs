@@ -162,6 +162,8 @@ pub struct Process {
     pub(super) singletons: FxHashMap<Name, Value>,
     /// The session that `Session` gives.
     pub session: Option<Arc<crate::runtime::Session>>,
+    /// The object that `Session` gave last.
+    pub(super) session_value: Option<Object>,
     /// The error method of this process, and whether it is running.
     pub handler: Option<ErrorHandler>,
     pub(super) in_handler: bool,
@@ -218,6 +220,7 @@ impl Process {
             initialising: Vec::new(),
             singletons: FxHashMap::default(),
             session: None,
+            session_value: None,
             handler: None,
             in_handler: false,
             handler_frame: 0,
@@ -263,7 +266,7 @@ impl Process {
     /// The id of the session that the process runs in, as 4D writes it.
     #[must_use]
     pub fn session_id(&self) -> String {
-        self.session.as_ref().map(|s| s.id_text()).unwrap_or_default()
+        self.session.as_ref().map(|s| s.id_text().to_string()).unwrap_or_default()
     }
 
     /// Runs a code to its end.

@@ -15,9 +15,16 @@ impl Process {
 
     /// A session as an object of the class 4D.Session.
     #[must_use]
-    pub fn session_object(&self, session: &Arc<Session>) -> Object {
+    pub fn session_object(&mut self, session: &Arc<Session>) -> Object {
+        if let Some(object) = &self.session_value
+            && object.native::<SessionObject>().is_some_and(|held| Arc::ptr_eq(&held.0, session))
+        {
+            return object.clone();
+        }
         let root = self.shared.program.builtin_class("Session").root;
-        Object::new_native(root, Box::new(SessionObject(Arc::clone(session))))
+        let object = Object::new_native(root, Box::new(SessionObject(Arc::clone(session))));
+        self.session_value = Some(object.clone());
+        object
     }
 
     /// What `Session.info` and `Session info` give. `Source: commands/session-info`

@@ -22,6 +22,20 @@ impl Process {
         drop(self.store_process_variable(number, value));
     }
 
+    /// The value of a process variable.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Value {
+        let number = self.shared.program.process_variable(&Name::new(name));
+        self.variables.get(number as usize).map(|variable| variable.value.clone()).unwrap_or_default()
+    }
+
+    /// Gives a process variable a value and forgets what type it was declared with.
+    pub fn reset_variable(&mut self, name: &str, value: Value) {
+        let number = self.shared.program.process_variable(&Name::new(name));
+        let variable = self.process_variable(number);
+        (variable.value, variable.ty) = (value, Type::Variant);
+    }
+
     /// The type that the variable a reference stands for was declared with; none for what is no
     /// local or process variable.
     #[must_use]

@@ -62,9 +62,11 @@ pub(super) fn execute(host: &Arc<dyn Host>, case: &Case, limit: Duration, bless:
     let failure = match (result, &case.kind) {
         (Err(failure), _) => Some(failure),
         (Ok(seen), CaseKind::Unit) if seen.code == 0 => None,
-        (Ok(seen), CaseKind::Unit) => {
-            Some(Failure { why: first_line(&seen.errors), report: seen.errors + &seen.output, ..Failure::default() })
-        }
+        (Ok(seen), CaseKind::Unit) => Some(Failure {
+            why: first_line(&seen.errors),
+            report: seen.errors + &seen.output,
+            ..Failure::default()
+        }),
         (Ok(seen), CaseKind::Golden(path)) => match judge(&**host, path, &seen) {
             Some(failure) if bless => match write_golden_files(&**host, path, &seen) {
                 Ok(true) => {
@@ -87,7 +89,8 @@ fn run(host: &Arc<dyn Host>, case: &Case, limit: Duration) -> Result<Seen, Failu
         CaseKind::Unit => None,
     };
     let beside = |extension: &str| golden.and_then(|path| text(&**host, &path.with_extension(extension)));
-    let arguments: Vec<String> = beside("args").iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    let arguments: Vec<String> =
+        beside("args").iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
     let captured = CapturedHost::new(Arc::clone(host), case.folder.clone(), beside("in").as_deref());
     let captured = Arc::new(captured);
     let project = Project { entry: Some(case.entry.clone()), ..Project::clone(&case.project) };
@@ -98,7 +101,8 @@ fn run(host: &Arc<dyn Host>, case: &Case, limit: Duration) -> Result<Seen, Failu
     let running = Arc::clone(&engine);
     let work = move || {
         let outcome = catch_unwind(AssertUnwindSafe(|| running.run(&name, arguments)));
-        let outcome = outcome.unwrap_or_else(|_| Outcome::Internal("a defect of fourd, please report it\n".into()));
+        let outcome =
+            outcome.unwrap_or_else(|_| Outcome::Internal("a defect of fourd, please report it\n".into()));
         drop(send.send(outcome));
     };
     if let Err(error) = std::thread::Builder::new().spawn(work) {
@@ -162,7 +166,8 @@ fn judge(host: &dyn Host, script: &Path, seen: &Seen) -> Option<Failure> {
             && !texts_match(&expected, seen)
         {
             if failure.why.is_empty() {
-                failure.why = format!("{} as expected", if stream == "output" { "output not" } else { "errors not" });
+                failure.why =
+                    format!("{} as expected", if stream == "output" { "output not" } else { "errors not" });
             }
             failure.differences.push(Difference { stream, expected, seen: seen.clone() });
         }

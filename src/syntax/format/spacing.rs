@@ -24,10 +24,14 @@ impl Context<'_> {
         }
         let blank = match (before, next) {
             (T::Semicolon, _) => !older,
-            (T::OpenParen | T::OpenBracket | T::OpenBrace | T::OpenCharacter | T::ParameterAt | T::Dot, _)
-            | (_, T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter | T::Semicolon | T::Dot) => {
-                false
-            }
+            (
+                T::OpenParen | T::OpenBracket | T::OpenBrace | T::OpenCharacter | T::ParameterAt | T::Dot,
+                _,
+            )
+            | (
+                _,
+                T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter | T::Semicolon | T::Dot,
+            ) => false,
             (T::Keyword(K::Declare | K::ClassConstructor), _) => !matches!(next, T::OpenParen | T::Arrow),
             (T::Keyword(K::Try), T::OpenParen) => false,
             (_, T::Colon) => !self.is_key_before(),

@@ -27,8 +27,10 @@ fn classes() {
 
 #[test]
 fn continued_lines_and_comments() {
-    let source = "$o:=New object(\\\n\"a\";1;\\\n  \"b\";2 ) /* kept  as is */\n/* block\n   comment */ $a:=1\n";
-    let expected = "$o:=New object(\\\n\t\"a\"; 1; \\\n\t\"b\"; 2) /* kept  as is */\n/* block\n   comment */ $a:=1\n";
+    let source =
+        "$o:=New object(\\\n\"a\";1;\\\n  \"b\";2 ) /* kept  as is */\n/* block\n   comment */ $a:=1\n";
+    let expected =
+        "$o:=New object(\\\n\t\"a\"; 1; \\\n\t\"b\"; 2) /* kept  as is */\n/* block\n   comment */ $a:=1\n";
     assert_eq!(formatted(source), expected);
     let sql = "begin sql\nselect  *\n   from t\nend sql\r\n";
     assert_eq!(formatted(sql), "Begin SQL\nselect  *\n   from t\nEnd SQL\r\n");

@@ -100,7 +100,7 @@ fn a_wrong_source_is_told_and_not_run() {
 
 #[test]
 fn check_tells_errors_in_three_formats() {
-    let here = Folder::new("formats").with("good.4dm", "$a:=1\n").with("bad.4dm", "$a:=(1\n");
+    let here = Folder::new("formats").with("good.4dm", "$a:=Current date\n").with("bad.4dm", "$a:=(1\n");
     let human = here.fourd(&["check", "."]);
     assert_eq!(human.status.code(), Some(1));
     assert!(out(&human).contains("bad.4dm"), "{}", out(&human));

@@ -26,22 +26,14 @@ fn main() {
         let _ = tokenize(text, &NoNames, &mut diagnostics);
         for found in diagnostics {
             let line = text[..found.span.start as usize].lines().count();
-            println!(
-                "{}:{line}: {} {}",
-                path.display(),
-                found.code,
-                found.message
-            );
+            println!("{}:{line}: {} {}", path.display(), found.code, found.message);
         }
     }
     let mut best = f64::INFINITY;
     let mut tokens = 0;
     for _ in 0..5 {
         let start = Instant::now();
-        tokens = texts
-            .iter()
-            .map(|(_, text)| tokenize(text, &NoNames, &mut Vec::new()).len())
-            .sum();
+        tokens = texts.iter().map(|(_, text)| tokenize(text, &NoNames, &mut Vec::new()).len()).sum();
         best = best.min(start.elapsed().as_secs_f64());
     }
     let megabytes = size as f64 / 1e6;
@@ -57,10 +49,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
         for entry in folder.flatten() {
             collect(&entry.path(), files);
         }
-    } else if path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("4dm"))
-    {
+    } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("4dm")) {
         files.push(path.to_owned());
     }
 }

@@ -73,6 +73,7 @@ fn quiet() {
 
 #[test]
 fn functions_of_classes() {
-    let class = "Class constructor($a : Text)\n\tvar $b : Text\n\nFunction f()\n\tvar $c : Text\n\tALERT($c)\n";
+    let class =
+        "Class constructor($a : Text)\n\tvar $b : Text\n\nFunction f()\n\tvar $c : Text\n\tALERT($c)\n";
     assert_eq!(codes("Classes/A.4dm", class), ["L0001"]);
 }

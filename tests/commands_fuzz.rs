@@ -74,28 +74,128 @@ $ap{1}:=->number
 "#;
 
 const NUMBERS: &[&str] = &[
-    "0", "1", "2", "3", "-1", "5", "10", "31", "255", "256", "65535", "65536", "100000", "-32769", "2147483647",
-    "-2147483647-1", "0.5", "-1.5", "1e15", "1e308", "1e-300", "$n", "$r", "number", "$al{2}", "1/0",
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "5",
+    "10",
+    "31",
+    "255",
+    "256",
+    "65535",
+    "65536",
+    "100000",
+    "-32769",
+    "2147483647",
+    "-2147483647-1",
+    "0.5",
+    "-1.5",
+    "1e15",
+    "1e308",
+    "1e-300",
+    "$n",
+    "$r",
+    "number",
+    "$al{2}",
+    "1/0",
 ];
 const TEXTS: &[&str] = &[
-    "\"\"", "\"a\"", "\"A;b,c\\n\\r\\n\\td\"", "\"héllo 😀\"", "\"12/25/94\"", "\"2024-02-30T25:61:99Z\"", "\"13:99\"",
-    "\"((\"", "\"[a-\"", "\"(a+)+$\"", "\"{\\\"a\\\":[1,{\\\"b\\\":null}]}\"", "\"@\"", "\"###,##0.00;(#)\"",
-    "\"yyyy-MM-dd'T'HH:mm:ss\"", "\"UTF-8\"", "\"utf-16\"", "\"no such thing\"", "\"/RESOURCES/../../x\"", "\"é\"*3000",
-    "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"", "\"$n:=1\"", "\"&xH\"", "\"-1.5e7\"", "\"<a b='c'>d</a>\"", "\"00FFZ\"",
-    "$t", "$u", "text", "$at{1}", "Char(0)", "Char(65535)",
+    "\"\"",
+    "\"a\"",
+    "\"A;b,c\\n\\r\\n\\td\"",
+    "\"héllo 😀\"",
+    "\"12/25/94\"",
+    "\"2024-02-30T25:61:99Z\"",
+    "\"13:99\"",
+    "\"((\"",
+    "\"[a-\"",
+    "\"(a+)+$\"",
+    "\"{\\\"a\\\":[1,{\\\"b\\\":null}]}\"",
+    "\"@\"",
+    "\"###,##0.00;(#)\"",
+    "\"yyyy-MM-dd'T'HH:mm:ss\"",
+    "\"UTF-8\"",
+    "\"utf-16\"",
+    "\"no such thing\"",
+    "\"/RESOURCES/../../x\"",
+    "\"é\"*3000",
+    "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"",
+    "\"$n:=1\"",
+    "\"&xH\"",
+    "\"-1.5e7\"",
+    "\"<a b='c'>d</a>\"",
+    "\"00FFZ\"",
+    "$t",
+    "$u",
+    "text",
+    "$at{1}",
+    "Char(0)",
+    "Char(65535)",
 ];
 const VARIABLES: &[&str] = &[
-    "$n", "$m", "$r", "$t", "$u", "$b", "$d", "$h", "$o", "$c", "$x", "$ptr", "$v", "number", "text", "unknown", "<>all",
-    "$al{1}", "$o.a", "$o.new", "$c[0]", "$ptr->", "$grid{1}{2}",
+    "$n",
+    "$m",
+    "$r",
+    "$t",
+    "$u",
+    "$b",
+    "$d",
+    "$h",
+    "$o",
+    "$c",
+    "$x",
+    "$ptr",
+    "$v",
+    "number",
+    "text",
+    "unknown",
+    "<>all",
+    "$al{1}",
+    "$o.a",
+    "$o.new",
+    "$c[0]",
+    "$ptr->",
+    "$grid{1}{2}",
 ];
 const ARRAYS: &[&str] = &[
-    "$at", "$al", "$ai", "$ar", "$ab", "$ad", "$ah", "$ap", "$ao", "$ax", "$none", "$grid", "$grid{1}", "words", "fresh",
-    "$grid{9}",
+    "$at", "$al", "$ai", "$ar", "$ab", "$ad", "$ah", "$ap", "$ao", "$ax", "$none", "$grid", "$grid{1}",
+    "words", "fresh", "$grid{9}",
 ];
 const OTHERS: &[&str] = &[
-    "True", "False", "$b", "!2024-02-29!", "!00-00-00!", "$d", "?12:30:45?", "?00:00:00?", "$h", "Null", "$v", "$p", "$o",
-    "{}", "{a: {b: [1; 2]}}", "$c", "$e", "[]", "[[1]; Null; 2.5; \"x\"]", "$x", "->$n", "->text", "->words", "->$al{2}",
-    "$ptr", "$nil", "$o.none", "$o.c", "*", ">", "<", "",
+    "True",
+    "False",
+    "$b",
+    "!2024-02-29!",
+    "!00-00-00!",
+    "$d",
+    "?12:30:45?",
+    "?00:00:00?",
+    "$h",
+    "Null",
+    "$v",
+    "$p",
+    "$o",
+    "{}",
+    "{a: {b: [1; 2]}}",
+    "$c",
+    "$e",
+    "[]",
+    "[[1]; Null; 2.5; \"x\"]",
+    "$x",
+    "->$n",
+    "->text",
+    "->words",
+    "->$al{2}",
+    "$ptr",
+    "$nil",
+    "$o.none",
+    "$o.c",
+    "*",
+    ">",
+    "<",
+    "",
 ];
 
 /// SplitMix64.
@@ -149,7 +249,8 @@ impl Chance {
 }
 
 fn call(command: &'static catalog::Command, chance: &mut Chance) -> String {
-    let syntax = (!command.syntaxes.is_empty()).then(|| &command.syntaxes[chance.below(command.syntaxes.len())]);
+    let syntax =
+        (!command.syntaxes.is_empty()).then(|| &command.syntaxes[chance.below(command.syntaxes.len())]);
     let named = syntax.map_or(0, |syntax| syntax.parameters.len());
     let count = match chance.below(4) {
         0 => chance.below(named + 2),
@@ -159,7 +260,9 @@ fn call(command: &'static catalog::Command, chance: &mut Chance) -> String {
         .map(|at| {
             let parameter = syntax.and_then(|syntax| syntax.parameter(at, count));
             match parameter {
-                Some(parameter) if parameter.direction.writes() && chance.below(2) == 0 => chance.pick(VARIABLES),
+                Some(parameter) if parameter.direction.writes() && chance.below(2) == 0 => {
+                    chance.pick(VARIABLES)
+                }
                 Some(parameter) => chance.argument(parameter.types),
                 None => chance.value(),
             }

@@ -11,7 +11,10 @@ const METHODS: &[(&str, &str)] = &[
     ("target in brackets", "(Get pointer(\"a\")->):=0\n($a):=1"),
     ("condition of a loop without brackets", "For each ($a; $c) Until $found\nEnd for each"),
     ("semicolon at the end", "$a:=1;\n$b.do();\n$c:=\"a\";"),
-    ("variables with spaces", "C_POINTER($My box; $My box 2)\n$My box:=->$My box 2\n<>Last one:=3\nIf ($n M>0)\nEnd if"),
+    (
+        "variables with spaces",
+        "C_POINTER($My box; $My box 2)\n$My box:=->$My box 2\n<>Last one:=3\nIf ($n M>0)\nEnd if",
+    ),
     ("variable named as a keyword", "C_LONGINT(try)\ntry:=try+1\nIf (try=1)\nEnd if"),
     ("plug-in command with a keyword in it", "cal SET PROPERTY($a; 1)\ncal Set App Property($a; 2)"),
     ("field of a subtable", "[Doc]Parts'Name:=\"a\"\n$a:=[Doc:3]Parts:4'Age:2+1"),

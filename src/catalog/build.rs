@@ -32,9 +32,7 @@ fn rows<const N: usize>(path: &str) -> Vec<[String; N]> {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{path}: {e}"));
     let row = |(i, line): (usize, &str)| {
         let cells: Vec<String> = line.split('\t').map(str::to_owned).collect();
-        cells
-            .try_into()
-            .unwrap_or_else(|_| panic!("{path}:{}: not {N} columns", i + 1))
+        cells.try_into().unwrap_or_else(|_| panic!("{path}:{}: not {N} columns", i + 1))
     };
     text.lines().enumerate().skip(1).map(row).collect()
 }
@@ -43,33 +41,12 @@ fn commands(out: &mut String, names: &mut Names) {
     let rows = rows::<10>("grammar/commands.tsv");
     let mut place = BTreeMap::new();
     out.push_str("static COMMANDS: &[Command] = &[\n");
-    for (
-        i,
-        [
-            number,
-            name,
-            aliases,
-            theme,
-            safe,
-            kind,
-            parameters,
-            returns,
-            old,
-            needs,
-        ],
-    ) in rows.iter().enumerate()
+    for (i, [number, name, aliases, theme, safe, kind, parameters, returns, old, needs]) in
+        rows.iter().enumerate()
     {
-        let id: u16 = number
-            .parse()
-            .unwrap_or_else(|_| panic!("command number {number:?}"));
-        assert!(
-            place.insert(id, i).is_none(),
-            "command number {id} stands twice"
-        );
-        assert!(
-            place.last_key_value().is_some_and(|(&last, _)| last == id),
-            "{id} is not in order"
-        );
+        let id: u16 = number.parse().unwrap_or_else(|_| panic!("command number {number:?}"));
+        assert!(place.insert(id, i).is_none(), "command number {id} stands twice");
+        assert!(place.last_key_value().is_some_and(|(&last, _)| last == id), "{id} is not in order");
         let aliases: Vec<&str> = aliases.split('|').filter(|a| !a.is_empty()).collect();
         // `Super` has two numbers: the reference (1706) is the one found by name.
         if !name.starts_with(':') && id != 1705 {
@@ -83,11 +60,7 @@ fn commands(out: &mut String, names: &mut Names) {
             "no" => "Some(false)",
             _ => "None",
         };
-        let kind = if kind == "function" {
-            "Function"
-        } else {
-            "Procedure"
-        };
+        let kind = if kind == "function" { "Function" } else { "Procedure" };
         let _ = writeln!(
             out,
             "Command {{ number: {id}, name: {name:?}, aliases: &{aliases:?}, theme: {theme:?}, \
@@ -101,9 +74,7 @@ fn commands(out: &mut String, names: &mut Names) {
     }
     out.push_str("];\n");
     let last = place.keys().next_back().copied().unwrap_or(0);
-    let by_number: Vec<usize> = (0..=last)
-        .map(|n| place.get(&n).copied().unwrap_or(rows.len()))
-        .collect();
+    let by_number: Vec<usize> = (0..=last).map(|n| place.get(&n).copied().unwrap_or(rows.len())).collect();
     let _ = writeln!(out, "static COMMAND_PLACES: &[u16] = &{by_number:?};");
 }
 
@@ -123,9 +94,7 @@ fn constants(out: &mut String, names: &mut Names) {
         }
         let value = match ty.as_str() {
             "Longint" => {
-                let n: i64 = value
-                    .parse()
-                    .unwrap_or_else(|_| panic!("value of {name:?}"));
+                let n: i64 = value.parse().unwrap_or_else(|_| panic!("value of {name:?}"));
                 // Four-letter codes and masks are written without a sign.
                 format!("Longint({})", n as i32)
             }
@@ -134,17 +103,12 @@ fn constants(out: &mut String, names: &mut Names) {
             "" => "Unknown".to_owned(),
             _ => panic!("type {ty:?} of {name:?}"),
         };
-        let _ = writeln!(
-            out,
-            "Constant {{ name: {name:?}, token: {token:?}, value: ConstantValue::{value} }},"
-        );
+        let _ =
+            writeln!(out, "Constant {{ name: {name:?}, token: {token:?}, value: ConstantValue::{value} }},");
     }
     out.push_str("];\n");
     let tokens: Vec<_> = tokens.into_iter().collect();
-    let _ = writeln!(
-        out,
-        "static CONSTANT_TOKENS: &[((u16, u16), u16)] = &{tokens:?};"
-    );
+    let _ = writeln!(out, "static CONSTANT_TOKENS: &[((u16, u16), u16)] = &{tokens:?};");
 }
 
 fn classes(out: &mut String) {
@@ -169,21 +133,13 @@ fn classes(out: &mut String) {
 
 fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
-    chars
-        .next()
-        .map(|c| c.to_ascii_uppercase())
-        .into_iter()
-        .chain(chars)
-        .collect()
+    chars.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(chars).collect()
 }
 
 fn types(text: &str) -> Vec<String> {
     // `\|` is the operator bar, a bare `|` stands between types.
     let text = text.replace("\\|", "\u{1}");
-    text.split('|')
-        .filter(|t| !t.is_empty())
-        .map(|t| t.replace('\u{1}', "|"))
-        .collect()
+    text.split('|').filter(|t| !t.is_empty()).map(|t| t.replace('\u{1}', "|")).collect()
 }
 
 /// The `parameters` column as the text of a `&[Syntax]`.
@@ -195,10 +151,7 @@ fn syntaxes(text: &str) -> String {
             let body = part.trim_end_matches(['?', '*']);
             let marks = &part[body.len()..];
             let (optional, repeats) = (marks.contains('?'), marks.contains('*'));
-            let inner = body
-                .strip_prefix('(')
-                .and_then(|b| b.strip_suffix(')'))
-                .unwrap_or(body);
+            let inner = body.strip_prefix('(').and_then(|b| b.strip_suffix(')')).unwrap_or(body);
             let from = count;
             for item in items(inner) {
                 parameters += &parameter(item, optional, repeats);
@@ -212,11 +165,7 @@ fn syntaxes(text: &str) -> String {
             "Syntax {{ parameters: &[{parameters}], repeat_start: {repeat_start}, repeat_len: {repeat_len} }}"
         )
     };
-    let all: Vec<String> = if text.is_empty() {
-        Vec::new()
-    } else {
-        text.split(" || ").map(one).collect()
-    };
+    let all: Vec<String> = if text.is_empty() { Vec::new() } else { text.split(" || ").map(one).collect() };
     format!("&[{}]", all.join(", "))
 }
 
@@ -235,11 +184,7 @@ fn items(text: &str) -> Vec<&str> {
         }
     }
     found.push(&text[start..]);
-    found
-        .into_iter()
-        .map(str::trim)
-        .filter(|item| !item.is_empty() && *item != "()")
-        .collect()
+    found.into_iter().map(str::trim).filter(|item| !item.is_empty() && *item != "()").collect()
 }
 
 /// One `name:Type|Type:direction` with its marks; those of its group are added.
@@ -279,10 +224,7 @@ struct Names {
 
 impl Names {
     fn add(&mut self, name: &str, target: Target) {
-        assert!(
-            self.seen.insert(name.to_ascii_lowercase()),
-            "the name {name:?} stands twice"
-        );
+        assert!(self.seen.insert(name.to_ascii_lowercase()), "the name {name:?} stands twice");
         self.list.push((name.to_owned(), target));
     }
 
@@ -318,15 +260,8 @@ impl Names {
             }
         }
         let mut index = vec![u16::MAX; 1 << INDEX_BITS];
-        assert!(
-            entries.len() * 3 < index.len() * 2,
-            "{} entries: more bits",
-            entries.len()
-        );
-        let _ = writeln!(
-            out,
-            "static NAMES: &str = {text:?};\nstatic ENTRIES: &[Entry] = &["
-        );
+        assert!(entries.len() * 3 < index.len() * 2, "{} entries: more bits", entries.len());
+        let _ = writeln!(out, "static NAMES: &str = {text:?};\nstatic ENTRIES: &[Entry] = &[");
         for (i, (name, entry)) in entries.iter().enumerate() {
             let mut at = hash::place(hash::extend(hash::START, name.as_bytes()), INDEX_BITS);
             while index[at] != u16::MAX {
@@ -344,11 +279,7 @@ impl Names {
             .list
             .iter()
             .map(|(name, _)| name.as_str())
-            .filter(|name| {
-                !name
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || "_ °".contains(c))
-            })
+            .filter(|name| !name.chars().all(|c| c.is_alphanumeric() || "_ °".contains(c)))
             .collect();
         let _ = writeln!(
             out,

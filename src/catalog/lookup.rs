@@ -37,11 +37,7 @@ static UNKNOWN_COMMAND: Command = Command {
     needs: Needs::Core,
 };
 
-static UNKNOWN_CONSTANT: Constant = Constant {
-    name: "",
-    token: None,
-    value: ConstantValue::Unknown,
-};
+static UNKNOWN_CONSTANT: Constant = Constant { name: "", token: None, value: ConstantValue::Unknown };
 
 impl CommandId {
     /// The command of a number, if there is one.
@@ -56,9 +52,7 @@ impl CommandId {
     #[must_use]
     pub fn info(self) -> &'static Command {
         let place = COMMAND_PLACES.get(usize::from(self.0));
-        place
-            .and_then(|&p| COMMANDS.get(usize::from(p)))
-            .unwrap_or(&UNKNOWN_COMMAND)
+        place.and_then(|&p| COMMANDS.get(usize::from(p))).unwrap_or(&UNKNOWN_COMMAND)
     }
 }
 
@@ -66,9 +60,7 @@ impl ConstantId {
     /// What is known of it. An id that came from no table gives a nameless constant.
     #[must_use]
     pub fn info(self) -> &'static Constant {
-        CONSTANTS
-            .get(usize::from(self.0))
-            .unwrap_or(&UNKNOWN_CONSTANT)
+        CONSTANTS.get(usize::from(self.0)).unwrap_or(&UNKNOWN_CONSTANT)
     }
 }
 
@@ -79,10 +71,7 @@ pub fn commands() -> impl Iterator<Item = &'static Command> {
 
 /// All constants with their ids.
 pub fn constants() -> impl Iterator<Item = (ConstantId, &'static Constant)> {
-    CONSTANTS
-        .iter()
-        .enumerate()
-        .map(|(i, constant)| (ConstantId(i as u16), constant))
+    CONSTANTS.iter().enumerate().map(|(i, constant)| (ConstantId(i as u16), constant))
 }
 
 /// What a name of the vocabulary stands for.
@@ -107,10 +96,7 @@ impl Walk {
     pub fn begin(word: &str) -> Option<Self> {
         let hash = hash::extend(hash::START, word.as_bytes());
         let entry = find(hash, |e| e.len as usize == word.len() && ends_with(e, word))?;
-        Some(Self {
-            hash,
-            entry: Some(entry),
-        })
+        Some(Self { hash, entry: Some(entry) })
     }
 
     /// Goes on with the next word; `None` if no name goes on so.
@@ -126,10 +112,7 @@ impl Walk {
                 && ends_with(e, word)
         };
         let entry = find(hash, same)?;
-        Some(Self {
-            hash,
-            entry: Some(entry),
-        })
+        Some(Self { hash, entry: Some(entry) })
     }
 
     /// What the words so far mean if nothing follows.
@@ -153,15 +136,12 @@ impl Walk {
 
 fn text(entry: &Entry) -> &'static str {
     let start = entry.offset as usize;
-    NAMES
-        .get(start..start + usize::from(entry.len))
-        .unwrap_or("")
+    NAMES.get(start..start + usize::from(entry.len)).unwrap_or("")
 }
 
 fn ends_with(entry: &Entry, word: &str) -> bool {
     let text = text(entry).as_bytes();
-    text.len() >= word.len()
-        && text[text.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+    text.len() >= word.len() && text[text.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
 }
 
 #[inline]
@@ -218,9 +198,7 @@ pub fn constant_by_name(name: &str) -> Option<ConstantId> {
 #[must_use]
 pub fn constant_by_token(theme: u32, number: u32) -> Option<ConstantId> {
     let token = (u16::try_from(theme).ok()?, u16::try_from(number).ok()?);
-    let place = CONSTANT_TOKENS
-        .binary_search_by_key(&token, |&(token, _)| token)
-        .ok()?;
+    let place = CONSTANT_TOKENS.binary_search_by_key(&token, |&(token, _)| token).ok()?;
     CONSTANT_TOKENS.get(place).map(|&(_, id)| ConstantId(id))
 }
 

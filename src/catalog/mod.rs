@@ -9,8 +9,8 @@ mod model;
 mod tests;
 
 pub use lookup::{
-    Found, Walk, class, classes, command_by_name, commands, constant_by_name, constant_by_token,
-    constants, longest, odd_names,
+    Found, Walk, class, classes, command_by_name, commands, constant_by_name, constant_by_token, constants,
+    longest, odd_names,
 };
 pub use model::{
     Class, Command, CommandId, CommandKind, Constant, ConstantId, ConstantValue, Direction, Member,

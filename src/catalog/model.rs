@@ -74,11 +74,7 @@ impl Syntax {
         let tail = self.parameters.len() - start - len;
         // What is left over of whole groups belongs to the parameters behind them.
         let left_over = count.saturating_sub(start) % len;
-        let after = if tail > 0 && left_over <= tail {
-            left_over
-        } else {
-            0
-        };
+        let after = if tail > 0 && left_over <= tail { left_over } else { 0 };
         let from_end = count.saturating_sub(index);
         if index < count && from_end <= after {
             return self.parameters.get(start + len + after - from_end);
@@ -90,20 +86,14 @@ impl Syntax {
     #[must_use]
     pub fn arity(&self) -> (usize, Option<usize>) {
         let least = self.parameters.iter().filter(|p| !p.optional).count();
-        (
-            least,
-            (self.repeat_len == 0).then_some(self.parameters.len()),
-        )
+        (least, (self.repeat_len == 0).then_some(self.parameters.len()))
     }
 
     /// Whether the first parameter may be left out so that the others move up, as `aTable`,
     /// the method of `C_TEXT` and a leading `*` do.
     fn first_may_go(&self) -> bool {
         self.parameters.first().is_some_and(|p| {
-            p.optional
-                && p.types
-                    .iter()
-                    .all(|t| matches!(*t, "Table" | "Method" | "Operator"))
+            p.optional && p.types.iter().all(|t| matches!(*t, "Table" | "Method" | "Operator"))
         })
     }
 }
@@ -143,9 +133,7 @@ impl Command {
             least <= count && most.is_none_or(|most| count <= most)
         };
         let fitting = self.syntaxes.iter().filter(fits);
-        fitting
-            .chain(self.syntaxes)
-            .find_map(|syntax| syntax.parameter(index, count))
+        fitting.chain(self.syntaxes).find_map(|syntax| syntax.parameter(index, count))
     }
 
     /// Whether, in any syntax, the argument at `index` of `count` may be changed by the command,
@@ -181,8 +169,7 @@ impl Constant {
     /// Whether `:K<theme>:<number>` means this constant.
     #[must_use]
     pub fn is_token(&self, theme: u32, number: u32) -> bool {
-        self.token
-            .is_some_and(|(t, n)| (u32::from(t), u32::from(n)) == (theme, number))
+        self.token.is_some_and(|(t, n)| (u32::from(t), u32::from(n)) == (theme, number))
     }
 }
 

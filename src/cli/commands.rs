@@ -25,7 +25,9 @@ pub(super) fn commands(host: &dyn Host, asked: &Commands) -> Exit {
     match (found.is_empty(), &asked.name, &asked.theme) {
         (true, Some(name), _) => refuse(console, format!("there is no command {name:?}")),
         (true, None, Some(theme)) => refuse(console, format!("there is no theme {theme:?}")),
-        _ if asked.json => show(console, &found.iter().map(|command| json(command) + "\n").collect::<String>()),
+        _ if asked.json => {
+            show(console, &found.iter().map(|command| json(command) + "\n").collect::<String>())
+        }
         (_, Some(_), _) => show(console, &found.iter().map(|command| help(command)).collect::<String>()),
         _ => show(console, &list(&found)),
     }
@@ -55,7 +57,14 @@ fn status(command: &Command) -> &'static str {
 
 fn list(found: &[&Command]) -> String {
     found.iter().fold(String::new(), |mut out, command| {
-        let _ = writeln!(out, "{:>5}  {:<45} {:<24} {}", command.number, command.name, command.theme, status(command));
+        let _ = writeln!(
+            out,
+            "{:>5}  {:<45} {:<24} {}",
+            command.number,
+            command.name,
+            command.theme,
+            status(command)
+        );
         out
     })
 }
@@ -70,7 +79,8 @@ fn parameter(parameter: &Parameter) -> String {
 
 /// All ways to call a command, one a line.
 fn syntaxes(command: &Command) -> Vec<String> {
-    let result = if command.returns.is_empty() { String::new() } else { format!(" : {}", command.returns.join(", ")) };
+    let result =
+        if command.returns.is_empty() { String::new() } else { format!(" : {}", command.returns.join(", ")) };
     let one = |parameters: &[Parameter]| {
         let mut line = command.name.to_owned();
         let shown = parameters.iter().map(|p| {
@@ -171,7 +181,9 @@ fn coverage(table: &str) -> String {
         let mut cells = line.split('\t');
         let number = cells.next().and_then(|cell| cell.parse::<u16>().ok());
         let amount = cells.nth(1).and_then(|cell| cell.parse::<u64>().ok()).unwrap_or(0);
-        let Some(command) = catalog::commands().find(|command| Some(command.number) == number) else { continue };
+        let Some(command) = catalog::commands().find(|command| Some(command.number) == number) else {
+            continue;
+        };
         if command.needs != Needs::Core {
             continue;
         }

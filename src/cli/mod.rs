@@ -115,7 +115,8 @@ const REPORTS: usize = 100;
 /// The findings in a file as text. People get the first hundred, machines all.
 fn reports(source: &Source, diagnostics: &[Diagnostic], format: Format) -> String {
     let shown = if matches!(format, Format::Human { .. }) { REPORTS } else { usize::MAX };
-    let mut text: String = diagnostics.iter().take(shown).map(|found| render(source, found, format)).collect();
+    let mut text: String =
+        diagnostics.iter().take(shown).map(|found| render(source, found, format)).collect();
     if diagnostics.len() > shown {
         let more = diagnostics.len() - shown;
         text.push_str(&format!("{}: {more} more findings are not shown\n", source.path().display()));

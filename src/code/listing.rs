@@ -12,7 +12,8 @@ pub fn listing(code: &Code) -> String {
 }
 
 fn list(code: &Code, out: &mut String) {
-    let _ = writeln!(out, "{} ({} registers, {} parameters)", code.name, code.registers, code.parameters.len());
+    let _ =
+        writeln!(out, "{} ({} registers, {} parameters)", code.name, code.registers, code.parameters.len());
     for (name, reg) in &code.locals {
         let _ = writeln!(out, "  R[{reg}] = ${name}");
     }

@@ -197,9 +197,12 @@ impl Program {
     pub fn compile_all(&self, name: &Name, source: &Arc<Source>) -> Result<Vec<Arc<Code>>, LoadError> {
         let parsed = parse(source, &*self.known);
         refuse(source, parsed.diagnostics)?;
-        let FileBody::Class(class) = &parsed.file.body else { return Ok(vec![self.compile_source(name, source)?]) };
+        let FileBody::Class(class) = &parsed.file.body else {
+            return Ok(vec![self.compile_source(name, source)?]);
+        };
         let before = self.slots.read().len() as u32;
-        let slot = ClassSlot { name: name.clone(), path: source.path().to_path_buf(), loaded: OnceLock::new() };
+        let slot =
+            ClassSlot { name: name.clone(), path: source.path().to_path_buf(), loaded: OnceLock::new() };
         self.class_data(&slot, u32::MAX, None, class, source);
         let after = self.slots.read().len() as u32;
         (before..after).map(|function| self.code(function)).collect()
@@ -226,7 +229,8 @@ impl Program {
         if !statements {
             return Err(unreadable(format!("`{text}` is not one expression")));
         }
-        let body = Body { name, kind: CodeKind::Formula, shared: false, on_server: false, signature: None, block };
+        let body =
+            Body { name, kind: CodeKind::Formula, shared: false, on_server: false, signature: None, block };
         Ok(Arc::new(lower_body(&body, &source, self)))
     }
 
@@ -255,8 +259,14 @@ impl Program {
                 span: *span,
             },
             _ => {
-                let body =
-                    Body { name, kind: CodeKind::Formula, shared: false, on_server: false, signature: None, block };
+                let body = Body {
+                    name,
+                    kind: CodeKind::Formula,
+                    shared: false,
+                    on_server: false,
+                    signature: None,
+                    block,
+                };
                 return Ok(Some(Arc::new(lower_body(&body, &source, self))));
             }
         };
@@ -312,13 +322,18 @@ impl Program {
         let parsed = parse_tokens(source, &tokens, &*self.known, diagnostics);
         refuse(source, parsed.diagnostics)?;
         let FileBody::Method(mut block) = parsed.file.body else {
-            return Err(unreadable("a class cannot be entered here: it needs a file in the folder `Classes`".to_owned()));
+            return Err(unreadable(
+                "a class cannot be entered here: it needs a file in the folder `Classes`".to_owned(),
+            ));
         };
         let mut shows = false;
         if let Some(Statement { kind, .. }) = block.last_mut()
             && let StatementKind::Expression(expression) = kind
         {
-            shows = !matches!(expression.kind, ExprKind::Command { .. } | ExprKind::Call { .. } | ExprKind::Postfix { .. });
+            shows = !matches!(
+                expression.kind,
+                ExprKind::Command { .. } | ExprKind::Call { .. } | ExprKind::Postfix { .. }
+            );
             *kind = StatementKind::Return(Some(expression.clone()));
         }
         let (name, kind) = (Name::new("entry"), CodeKind::Method);
@@ -361,7 +376,9 @@ impl Program {
         let parent = match name.as_str() {
             "Object" => None,
             "ZipFile" => Some(self.builtin_class("Document")),
-            "File" | "Folder" | "ZipFolder" => Some(self.builtin_class(if name.as_str() == "File" { "Document" } else { "Directory" })),
+            "File" | "Folder" | "ZipFolder" => {
+                Some(self.builtin_class(if name.as_str() == "File" { "Document" } else { "Directory" }))
+            }
             "Formula" | "Method" => Some(self.builtin_class("Function")),
             _ => Some(self.builtin_class("Object")),
         };
@@ -454,10 +471,13 @@ impl Program {
                         _ => Singleton::No,
                     };
                     let name = Name::new(&format!("{}:constructor", slot.name));
-                    data.constructor = Some(self.function(name, CodeKind::Constructor { of: index }, f, source));
+                    data.constructor =
+                        Some(self.function(name, CodeKind::Constructor { of: index }, f, source));
                 }
                 MemberKind::Function(f) => self.class_function(slot, index, f, source, &mut data),
-                MemberKind::Property { names, ty, value } => data.properties.push((names, ty.as_ref(), value.as_ref())),
+                MemberKind::Property { names, ty, value } => {
+                    data.properties.push((names, ty.as_ref(), value.as_ref()))
+                }
                 MemberKind::Alias { .. } => {}
             }
         }
@@ -498,7 +518,13 @@ impl Program {
         table.insert(f.name.clone(), function);
     }
 
-    fn function(&self, name: Name, kind: CodeKind, f: &ast::FunctionDeclaration, source: &Arc<Source>) -> Function {
+    fn function(
+        &self,
+        name: Name,
+        kind: CodeKind,
+        f: &ast::FunctionDeclaration,
+        source: &Arc<Source>,
+    ) -> Function {
         let body = Body {
             name,
             kind,
@@ -527,8 +553,10 @@ impl Program {
                     span: *span,
                 };
                 let step = ast::Step { kind: ast::StepKind::Member(name.clone()), span: *span };
-                let target =
-                    ast::Expr { kind: ExprKind::Postfix { base: Box::new(this), steps: vec![step] }, span: *span };
+                let target = ast::Expr {
+                    kind: ExprKind::Postfix { base: Box::new(this), steps: vec![step] },
+                    span: *span,
+                };
                 block.push(Statement {
                     kind: StatementKind::Assign {
                         target,

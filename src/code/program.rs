@@ -134,8 +134,12 @@ pub struct Code {
 pub enum CodeKind {
     Method,
     /// A class's function; `of` is the class number.
-    Function { of: u32 },
-    Constructor { of: u32 },
+    Function {
+        of: u32,
+    },
+    Constructor {
+        of: u32,
+    },
     Formula,
 }
 

@@ -184,7 +184,10 @@ impl Scope {
                 catch.iter().for_each(|b| self.block(b));
             }
             StatementKind::Return(value) => value.iter().for_each(|e| self.expr(e)),
-            StatementKind::Break | StatementKind::Continue | StatementKind::Sql(_) | StatementKind::Invalid => {}
+            StatementKind::Break
+            | StatementKind::Continue
+            | StatementKind::Sql(_)
+            | StatementKind::Invalid => {}
         }
     }
 
@@ -252,7 +255,9 @@ impl Scope {
                 self.touch(name);
             }
             ExprKind::Call { arguments, .. } => self.arguments(arguments),
-            ExprKind::Command { id, arguments } => self.command(*id, arguments.as_deref().unwrap_or_default()),
+            ExprKind::Command { id, arguments } => {
+                self.command(*id, arguments.as_deref().unwrap_or_default())
+            }
             ExprKind::ParameterAt(e) | ExprKind::Group(e) | ExprKind::Try(e) => self.expr(e),
             ExprKind::Unary { operand, .. } => self.expr(operand),
             ExprKind::Object(members) => members.iter().for_each(|(_, e)| self.expr(e)),
@@ -313,7 +318,9 @@ impl Scope {
 pub(crate) fn root(e: &Expr) -> &Expr {
     match &e.kind {
         ExprKind::Group(inner) => root(inner),
-        ExprKind::Postfix { base, steps } if steps.iter().all(|s| matches!(s.kind, StepKind::Element(_))) => root(base),
+        ExprKind::Postfix { base, steps } if steps.iter().all(|s| matches!(s.kind, StepKind::Element(_))) => {
+            root(base)
+        }
         _ => e,
     }
 }

@@ -130,7 +130,10 @@ impl<'a> Reader<'a> {
     /// The content of a variable, where the variable itself was passed.
     #[cold]
     fn content<T: Plain>(&mut self, value: Value) -> Result<T> {
-        if matches!(value, Value::Special(Special::Register(_) | Special::Process(_) | Special::Interprocess(_))) {
+        if matches!(
+            value,
+            Value::Special(Special::Register(_) | Special::Process(_) | Special::Interprocess(_))
+        ) {
             let content = self.process.read_variable(&value)?;
             return T::from_value(content).map_err(|value| self.mismatch(T::EXPECTED, &value));
         }

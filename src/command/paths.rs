@@ -6,9 +6,7 @@ use super::blob;
 use super::charset::Charset;
 use crate::host::{Files, Kind};
 use crate::runtime::Places;
-use crate::value::{
-    Blob, Date, ErrorCode, Fault, Native, Object, PortableNative, Result, Text, Time, Value,
-};
+use crate::value::{Blob, Date, ErrorCode, Fault, Native, Object, PortableNative, Result, Text, Time, Value};
 use crate::vm::Process;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -78,11 +76,15 @@ pub fn failed(error: &io::Error, path: &Path) -> Fault {
         ErrorKind::PermissionDenied => (number::NO_ACCESS, "access is denied".to_owned()),
         ErrorKind::AlreadyExists => (number::EXISTS, "there is one already".to_owned()),
         ErrorKind::DirectoryNotEmpty => (number::BUSY, "the folder is not empty".to_owned()),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (number::DISK_FULL, "the disk is full".to_owned()),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            (number::DISK_FULL, "the disk is full".to_owned())
+        }
         ErrorKind::ReadOnlyFilesystem => (number::LOCKED, "the disk cannot be written to".to_owned()),
         ErrorKind::IsADirectory => (number::BAD_NAME, "this is a folder".to_owned()),
         ErrorKind::NotADirectory => (number::NO_FOLDER, "part of the path is no folder".to_owned()),
-        ErrorKind::InvalidFilename | ErrorKind::InvalidInput => (number::BAD_NAME, "the name is not valid".to_owned()),
+        ErrorKind::InvalidFilename | ErrorKind::InvalidInput => {
+            (number::BAD_NAME, "the name is not valid".to_owned())
+        }
         _ => (number::IO, error.to_string()),
     };
     fault(code, path, &why)
@@ -204,7 +206,11 @@ impl Place {
         let inside = self.system.as_ref().and_then(|system| {
             let rest = self.path.strip_prefix(&system.root).ok()?;
             let rest = rest.to_string_lossy();
-            Some(if rest.is_empty() { format!("/{}", system.name) } else { format!("/{}/{rest}", system.name) })
+            Some(if rest.is_empty() {
+                format!("/{}", system.name)
+            } else {
+                format!("/{}/{rest}", system.name)
+            })
         });
         let text = inside.unwrap_or_else(|| self.path.to_string_lossy().into_owned());
         if self.is_folder && !text.ends_with('/') { text + "/" } else { text }
@@ -248,7 +254,11 @@ impl Place {
 pub fn check_name(name: &str, folder: &Path) -> Result<()> {
     let bad = name.is_empty() || name == "." || name == ".." || name.contains(['/', '\0', ':', '\\']);
     if bad {
-        return Err(fault(number::BAD_NAME, folder, &format!("{name:?} is no valid name for a file or folder")));
+        return Err(fault(
+            number::BAD_NAME,
+            folder,
+            &format!("{name:?} is no valid name for a file or folder"),
+        ));
     }
     Ok(())
 }
@@ -372,7 +382,10 @@ pub fn charset(given: Option<&Value>) -> Result<(Charset, bool)> {
         if name.is_empty() {
             return Ok((Charset::Utf8, false));
         }
-        let plain = name.len().checked_sub(7).filter(|at| name.get(*at..).is_some_and(|e| e.eq_ignore_ascii_case("-no-bom")));
+        let plain = name
+            .len()
+            .checked_sub(7)
+            .filter(|at| name.get(*at..).is_some_and(|e| e.eq_ignore_ascii_case("-no-bom")));
         let found = Charset::by_name(plain.and_then(|at| name.get(..at)).unwrap_or(name));
         if let Some(found) = found {
             return Ok((found, plain.is_none()));
@@ -398,8 +411,9 @@ const fn mark_of(charset: Charset) -> &'static [u8] {
 
 fn mode(given: Option<i32>) -> Result<Break> {
     let number = given.unwrap_or(1);
-    Break::of_number(number)
-        .ok_or_else(|| Fault::new(ErrorCode::ArgumentType, format!("There is no mode {number} for line ends")))
+    Break::of_number(number).ok_or_else(|| {
+        Fault::new(ErrorCode::ArgumentType, format!("There is no mode {number} for line ends"))
+    })
 }
 
 /// A text document's content.
@@ -410,7 +424,13 @@ pub fn read_text(process: &Process, path: &Path, set: Option<&Value>, lines: Opt
 }
 
 /// Replaces or makes a text document.
-pub fn write_text(process: &Process, path: &Path, text: &str, set: Option<&Value>, lines: Option<i32>) -> Result<()> {
+pub fn write_text(
+    process: &Process,
+    path: &Path,
+    text: &str,
+    set: Option<&Value>,
+    lines: Option<i32>,
+) -> Result<()> {
     let ((charset, with_mark), lines) = (charset(set)?, mode(lines)?);
     let mut bytes = if with_mark { mark_of(charset).to_vec() } else { Vec::new() };
     bytes.extend(charset.encode(&lines.apply(text)));

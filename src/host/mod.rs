@@ -10,8 +10,8 @@ mod os_programs;
 mod programs;
 
 pub use console::{Closed, Console};
-pub use programs::{Done, NoPrograms, Programs, Start};
 pub use files::{Access, Entry, Facts, Files, Kind, OpenFile};
+pub use programs::{Done, NoPrograms, Programs, Start};
 
 use std::time::{Duration, SystemTime};
 

@@ -25,15 +25,15 @@ pub use places::Places;
 pub use processes::Processes;
 pub use roles::{Roles, same as same_name};
 pub use semaphore::Semaphores;
-pub use tokens::Tokens;
 pub use session::{Moment, Registry, Session, SessionKind, SessionState, parse_id, write_id};
 pub use session_object::SessionObject;
 pub use signal::Signal;
 pub use singletons::Singletons;
+pub use tokens::Tokens;
 pub use worker::{Message, Posted, Workers};
 
-use crate::value::{SharedObject, SharedValue};
 use crate::value::shared::Sort;
+use crate::value::{SharedObject, SharedValue};
 use parking_lot::RwLock;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

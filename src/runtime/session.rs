@@ -1,7 +1,7 @@
 //! Sessions and what a registry of them has to do. `Source: API/SessionClass`
 
-use crate::value::{SharedObject, Text};
 use crate::value::shared::Sort;
+use crate::value::{SharedObject, Text};
 use parking_lot::RwLock;
 use std::sync::Arc;
 use std::time::Duration;

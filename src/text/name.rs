@@ -25,11 +25,7 @@ impl Name {
     /// The form under which names that ignore case are looked up.
     #[must_use]
     pub fn folded(&self) -> Self {
-        if self
-            .0
-            .bytes()
-            .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
-        {
+        if self.0.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
             return self.clone();
         }
         let mut short = [0; 48];

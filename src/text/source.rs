@@ -34,11 +34,7 @@ pub struct Source {
 impl Source {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, text: String) -> Self {
-        Self {
-            path: path.into(),
-            text,
-            line_starts: OnceLock::new(),
-        }
+        Self { path: path.into(), text, line_starts: OnceLock::new() }
     }
 
     /// A file's content as text, without the byte order marks it may begin with.
@@ -83,10 +79,7 @@ impl Source {
             end -= 1;
         }
         let column = self.text[start.min(end)..end].chars().count() as u32 + 1;
-        LineColumn {
-            line: line as u32,
-            column,
-        }
+        LineColumn { line: line as u32, column }
     }
 
     /// The text of a line counted from 1, without its end.
@@ -96,9 +89,7 @@ impl Source {
         let Some(&start) = starts.get((line as usize).wrapping_sub(1)) else {
             return "";
         };
-        let end = starts
-            .get(line as usize)
-            .map_or(self.text.len(), |&e| e as usize);
+        let end = starts.get(line as usize).map_or(self.text.len(), |&e| e as usize);
         self.text[start as usize..end].trim_end_matches(['\r', '\n'])
     }
 

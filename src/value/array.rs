@@ -96,17 +96,11 @@ fn check_size(size: usize) -> Result<usize> {
     if size <= MAX_SIZE {
         return Ok(size);
     }
-    Err(Fault::new(
-        ErrorCode::IndexOutOfRange,
-        format!("An array cannot have {size} elements"),
-    ))
+    Err(Fault::new(ErrorCode::IndexOutOfRange, format!("An array cannot have {size} elements")))
 }
 
 fn no_memory(size: usize) -> Fault {
-    Fault::new(
-        ErrorCode::IndexOutOfRange,
-        format!("There is no memory for an array of {size} elements"),
-    )
+    Fault::new(ErrorCode::IndexOutOfRange, format!("There is no memory for an array of {size} elements"))
 }
 
 /// A list with one element more than asked for, element zero.
@@ -115,8 +109,7 @@ fn filled<T: Clone>(size: usize, element: &T) -> Result<Vec<T>> {
         return Err(no_memory(size));
     }
     let mut list = Vec::new();
-    list.try_reserve_exact(size + 1)
-        .map_err(|_| no_memory(size))?;
+    list.try_reserve_exact(size + 1).map_err(|_| no_memory(size))?;
     list.resize(size + 1, element.clone());
     Ok(list)
 }
@@ -141,11 +134,7 @@ impl Elements {
 
 impl Array {
     pub fn new(kind: ArrayKind, size: usize) -> Result<Self> {
-        Ok(Self {
-            kind,
-            current: 0,
-            elements: Elements::new(kind, check_size(size)?)?,
-        })
+        Ok(Self { kind, current: 0, elements: Elements::new(kind, check_size(size)?)? })
     }
 
     /// `rows` rows with `columns` elements each.
@@ -157,11 +146,7 @@ impl Array {
         if let Some(zero) = list.first_mut() {
             *zero = Self::new(kind, 0)?;
         }
-        Ok(Self {
-            kind,
-            current: 0,
-            elements: Elements::Rows(list),
-        })
+        Ok(Self { kind, current: 0, elements: Elements::Rows(list) })
     }
 
     #[must_use]
@@ -277,11 +262,7 @@ impl Array {
             (Elements::Text(list), Value::Text(text)) => store(list, at, text),
             (_, value) => self.set_other(at, value)?,
         };
-        if done {
-            Ok(())
-        } else {
-            Err(self.out_of_range(index))
-        }
+        if done { Ok(()) } else { Err(self.out_of_range(index)) }
     }
 
     fn set_other(&mut self, at: usize, value: Value) -> Result<bool> {
@@ -319,10 +300,7 @@ impl Array {
     pub fn row_mut(&mut self, index: i64) -> Result<&mut Self> {
         let fault = self.out_of_range(index);
         match &mut self.elements {
-            Elements::Rows(rows) => usize::try_from(index)
-                .ok()
-                .and_then(|at| rows.get_mut(at))
-                .ok_or(fault),
+            Elements::Rows(rows) => usize::try_from(index).ok().and_then(|at| rows.get_mut(at)).ok_or(fault),
             _ => Err(no_rows()),
         }
     }
@@ -344,9 +322,7 @@ impl Array {
         let Elements::Rows(list) = &mut self.elements else {
             return Err(no_rows());
         };
-        list.iter_mut()
-            .skip(1)
-            .try_for_each(|row| row.resize(columns))
+        list.iter_mut().skip(1).try_for_each(|row| row.resize(columns))
     }
 
     /// Inserts empty elements before element `at`; at the end if there is no such element, at the
@@ -391,9 +367,7 @@ impl Array {
     /// Adds an element at the end. `Source: commands/append-to-array`
     pub fn append(&mut self, value: Value) -> Result<()> {
         match (&mut self.elements, value) {
-            (Elements::Longint(list), Value::Integer(number)) if list.len() <= MAX_SIZE => {
-                list.push(number)
-            }
+            (Elements::Longint(list), Value::Integer(number)) if list.len() <= MAX_SIZE => list.push(number),
             (Elements::Text(list), Value::Text(text)) if list.len() <= MAX_SIZE => list.push(text),
             (_, value) => {
                 let last = self.len() + 1;
@@ -417,10 +391,7 @@ impl Array {
     fn out_of_range(&self, index: i64) -> Fault {
         Fault::new(
             ErrorCode::IndexOutOfRange,
-            format!(
-                "Element {index} is outside an array of {} elements",
-                self.len()
-            ),
+            format!("Element {index} is outside an array of {} elements", self.len()),
         )
     }
 }
@@ -437,24 +408,15 @@ fn store<T>(list: &mut [T], at: usize, value: T) -> bool {
 }
 
 fn row_as_value() -> Fault {
-    Fault::new(
-        ErrorCode::IncompatibleTypes,
-        "A row of a two-dimensional array is an array, not a value",
-    )
+    Fault::new(ErrorCode::IncompatibleTypes, "A row of a two-dimensional array is an array, not a value")
 }
 
 fn no_rows() -> Fault {
-    Fault::new(
-        ErrorCode::IncompatibleTypes,
-        "An array of one dimension has no rows",
-    )
+    Fault::new(ErrorCode::IncompatibleTypes, "An array of one dimension has no rows")
 }
 
 fn list_of_pictures<T>() -> Result<T> {
-    Err(Fault::new(
-        ErrorCode::NotProvided,
-        "Pictures are not provided",
-    ))
+    Err(Fault::new(ErrorCode::NotProvided, "Pictures are not provided"))
 }
 
 #[cfg(test)]
@@ -506,10 +468,7 @@ mod tests {
     fn two_dimensions() {
         let mut grid = Array::two_dimensions(ArrayKind::Text, 3, 4).unwrap();
         assert_eq!((grid.len(), grid.row(2).unwrap().len()), (3, 4));
-        grid.row_mut(3)
-            .unwrap()
-            .set(4, Value::Text("x".into()))
-            .unwrap();
+        grid.row_mut(3).unwrap().set(4, Value::Text("x".into())).unwrap();
         grid.resize_rows(4, 5).unwrap();
         assert!(matches!(grid.row(3).unwrap().get(4), Ok(Value::Text(text)) if text == "x"));
         assert_eq!(grid.row(4).unwrap().len(), 5);

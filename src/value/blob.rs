@@ -79,9 +79,6 @@ mod tests {
         let other = blob.clone();
         assert!(blob.ptr_eq(&other));
         blob.make_mut().push(3);
-        assert_eq!(
-            (blob.as_slice(), other.as_slice()),
-            (&[1, 2, 3][..], &[1, 2][..])
-        );
+        assert_eq!((blob.as_slice(), other.as_slice()), (&[1, 2, 3][..], &[1, 2][..]));
     }
 }

@@ -3,8 +3,8 @@
 
 use super::number::{integer_to_text, number_to_text};
 use super::{
-    Array, Blob, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, SharedCollection,
-    SharedObject, Text, Time, Value,
+    Array, Blob, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, SharedCollection, SharedObject,
+    Text, Time, Value,
 };
 
 /// The type a variable, parameter or property is declared with. `Source: Concepts/data-types`
@@ -95,9 +95,7 @@ pub fn assign(value: Value, to: Type) -> Result<Value> {
         | (Type::Real, Value::Real(_))
         | (Type::Boolean, Value::Boolean(_))
         | (Type::Object, Value::Object(_) | Value::SharedObject(_) | Value::Null)
-        | (Type::Collection, Value::Collection(_) | Value::SharedCollection(_) | Value::Null) => {
-            Ok(value)
-        }
+        | (Type::Collection, Value::Collection(_) | Value::SharedCollection(_) | Value::Null) => Ok(value),
         (Type::Integer, Value::Real(number)) => Ok(Value::Integer(real_to_integer(*number))),
         (Type::Real, Value::Integer(number)) => Ok(Value::Real((*number).into())),
         _ => assign_other(value, to),
@@ -107,10 +105,7 @@ pub fn assign(value: Value, to: Type) -> Result<Value> {
 fn assign_other(value: Value, to: Type) -> Result<Value> {
     let stored = match (to, &value) {
         (Type::Picture, _) => {
-            return Err(Fault::new(
-                ErrorCode::NotProvided,
-                "Pictures are not provided",
-            ));
+            return Err(Fault::new(ErrorCode::NotProvided, "Pictures are not provided"));
         }
         (_, Value::Undefined) => Some(default_value(to)),
         (Type::Pointer, Value::Null) => Some(default_value(to)),
@@ -189,9 +184,7 @@ pub fn truthy(value: &Value) -> bool {
         Value::Collection(collection) => !collection.is_empty(),
         Value::SharedCollection(collection) => !collection.is_empty(),
         Value::Cell(cell) => cell.with_mut(|value| truthy(value)),
-        Value::Integer(_) | Value::Real(_) | Value::Time(_) | Value::Blob(_) | Value::Array(_) => {
-            true
-        }
+        Value::Integer(_) | Value::Real(_) | Value::Time(_) | Value::Blob(_) | Value::Array(_) => true,
     }
 }
 
@@ -207,10 +200,7 @@ pub fn condition(value: &Value) -> Result<bool> {
         Value::Cell(cell) => cell.with_mut(|value| condition(value)),
         other => Err(Fault::new(
             ErrorCode::IncompatibleTypes,
-            format!(
-                "A condition must be a Boolean, not a value of type {}",
-                other.type_name()
-            ),
+            format!("A condition must be a Boolean, not a value of type {}", other.type_name()),
         )),
     }
 }
@@ -265,22 +255,14 @@ pub fn to_text(value: &Value) -> Result<Text> {
         Value::Boolean(false) => Text::from("False"),
         Value::Undefined => Text::new(),
         Value::Null => Text::from("null"),
-        Value::Date(date) => Text::from(format!(
-            "{:02}/{:02}/{:02}",
-            date.month(),
-            date.day(),
-            date.year()
-        )),
+        Value::Date(date) => Text::from(format!("{:02}/{:02}/{:02}", date.month(), date.day(), date.year())),
         Value::Time(time) => Text::from(time.to_string()),
         Value::Array(array) => integer_to_text(array.current().into()),
         Value::Cell(cell) => return cell.with_mut(|value| to_text(value)),
         other => {
             return Err(Fault::new(
                 ErrorCode::ArgumentType,
-                format!(
-                    "A value of type {} cannot be converted to Text",
-                    other.type_name()
-                ),
+                format!("A value of type {} cannot be converted to Text", other.type_name()),
             ));
         }
     })
@@ -446,39 +428,18 @@ mod tests {
 
     #[test]
     fn stores_convert() {
-        assert!(matches!(
-            assign(3.9.into(), Type::Integer),
-            Ok(Value::Integer(3))
-        ));
-        assert!(matches!(
-            assign((-3.9).into(), Type::Integer),
-            Ok(Value::Integer(-3))
-        ));
+        assert!(matches!(assign(3.9.into(), Type::Integer), Ok(Value::Integer(3))));
+        assert!(matches!(assign((-3.9).into(), Type::Integer), Ok(Value::Integer(-3))));
         assert!(matches!(
             assign(f64::from(0xFF00_FF00_u32).into(), Type::Integer),
             Ok(Value::Integer(-16_711_936))
         ));
-        assert!(matches!(
-            assign(f64::NAN.into(), Type::Integer),
-            Ok(Value::Integer(0))
-        ));
+        assert!(matches!(assign(f64::NAN.into(), Type::Integer), Ok(Value::Integer(0))));
         assert!(matches!(assign(5.into(), Type::Real), Ok(Value::Real(5.0))));
-        assert!(matches!(
-            assign(90.into(), Type::Time),
-            Ok(Value::Time(Time { seconds: 90 }))
-        ));
-        assert!(matches!(
-            assign(Value::Undefined, Type::Integer),
-            Ok(Value::Integer(0))
-        ));
-        assert!(matches!(
-            assign(Value::Undefined, Type::Object),
-            Ok(Value::Null)
-        ));
-        assert!(matches!(
-            assign(Value::Undefined, Type::Blob),
-            Ok(Value::Blob(_))
-        ));
+        assert!(matches!(assign(90.into(), Type::Time), Ok(Value::Time(Time { seconds: 90 }))));
+        assert!(matches!(assign(Value::Undefined, Type::Integer), Ok(Value::Integer(0))));
+        assert!(matches!(assign(Value::Undefined, Type::Object), Ok(Value::Null)));
+        assert!(matches!(assign(Value::Undefined, Type::Blob), Ok(Value::Blob(_))));
         assert!(matches!(assign(Value::Null, Type::Pointer), Ok(Value::Pointer(p)) if p.is_nil()));
         for (value, to) in [
             (Value::from("abc"), Type::Integer),

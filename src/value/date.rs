@@ -87,8 +87,7 @@ impl Date {
         let months_from_march = i64::from((self.month() + 9) % 12);
         let year = i64::from(self.year()) - i64::from(self.month() < 3);
         let day_of_year = (153 * months_from_march + 2) / 5 + i64::from(self.day());
-        year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year
-            - 306
+        year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 306
     }
 
     /// The date with that day number; the null date when out of range.
@@ -105,14 +104,9 @@ impl Date {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let from_march = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-        let month = if from_march < 10 {
-            from_march + 3
-        } else {
-            from_march - 9
-        };
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
         let year = era * 400 + year_of_era + i64::from(month < 3);
-        let (Ok(year), Ok(month), Ok(day)) = (year.try_into(), month.try_into(), day.try_into())
-        else {
+        let (Ok(year), Ok(month), Ok(day)) = (year.try_into(), month.try_into(), day.try_into()) else {
             return Self::NULL;
         };
         Self::new(year, month, day).unwrap_or(Self::NULL)
@@ -143,13 +137,7 @@ impl fmt::Display for Date {
         if self.is_null() {
             return f.write_str("00-00-00");
         }
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.year(),
-            self.month(),
-            self.day()
-        )
+        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
     }
 }
 

@@ -124,11 +124,7 @@ pub fn text_to_number_with(text: &str, separator: &str) -> f64 {
     if number.ends_with("e-") || number.ends_with('e') {
         number.truncate(number.rfind('e').unwrap_or(0));
     }
-    let value: f64 = if digits {
-        number.parse().unwrap_or(0.0)
-    } else {
-        0.0
-    };
+    let value: f64 = if digits { number.parse().unwrap_or(0.0) } else { 0.0 };
     if negative { -value } else { value }
 }
 

@@ -28,10 +28,7 @@ impl Cell {
     }
 
     fn build(value: Value, name: Option<Name>) -> Self {
-        Self(Rc::new(CellData {
-            value: std::cell::Cell::new(value),
-            name,
-        }))
+        Self(Rc::new(CellData { value: std::cell::Cell::new(value), name }))
     }
 
     #[must_use]
@@ -93,13 +90,10 @@ impl PartialEq for Target {
         match (self, other) {
             (Self::Nil, Self::Nil) => true,
             (Self::Local(a), Self::Local(b)) => a.ptr_eq(b),
-            (Self::Process(a), Self::Process(b))
-            | (Self::Interprocess(a), Self::Interprocess(b)) => a == b,
+            (Self::Process(a), Self::Process(b)) | (Self::Interprocess(a), Self::Interprocess(b)) => a == b,
             (Self::Element(a, i), Self::Element(b, j)) => i == j && a == b,
             (Self::Table(a), Self::Table(b)) => a == b,
-            (Self::Field { table: a, field: i }, Self::Field { table: b, field: j }) => {
-                (a, i) == (b, j)
-            }
+            (Self::Field { table: a, field: i }, Self::Field { table: b, field: j }) => (a, i) == (b, j),
             _ => false,
         }
     }
@@ -160,12 +154,7 @@ mod tests {
         let to = |cell: &Cell| Pointer::new(Target::Local(cell.clone()));
         assert!(to(&a) == to(&a) && to(&a) != to(&b) && to(&a) != Pointer::nil());
         assert!(Pointer::default() == Pointer::new(Target::Nil));
-        let element = |index| {
-            Pointer::new(Target::Element(
-                Box::new(Target::Local(a.clone())),
-                vec![index],
-            ))
-        };
+        let element = |index| Pointer::new(Target::Element(Box::new(Target::Local(a.clone())), vec![index]));
         assert!(element(2) == element(2) && element(2) != element(3));
     }
 

@@ -17,10 +17,7 @@ impl Time {
     #[must_use]
     pub const fn from_parts(hours: i64, minutes: i64, seconds: i64) -> Self {
         Self::new(
-            hours
-                .saturating_mul(3600)
-                .saturating_add(minutes.saturating_mul(60))
-                .saturating_add(seconds),
+            hours.saturating_mul(3600).saturating_add(minutes.saturating_mul(60)).saturating_add(seconds),
         )
     }
 
@@ -45,13 +42,7 @@ impl fmt::Display for Time {
     /// `HH:MM:SS`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.seconds < 0 { "-" } else { "" };
-        write!(
-            f,
-            "{sign}{:02}:{:02}:{:02}",
-            self.hours(),
-            self.minutes(),
-            self.second()
-        )
+        write!(f, "{sign}{:02}:{:02}:{:02}", self.hours(), self.minutes(), self.second())
     }
 }
 

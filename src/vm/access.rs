@@ -9,8 +9,8 @@ use crate::code::op::Binary;
 use crate::code::program::{Constant, MemberSite};
 use crate::value::ops::{self, Rules};
 use crate::value::{
-    Array, Blob, BlobObject, Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue, Special, Target,
-    Text, Type, Value, convert,
+    Array, Blob, BlobObject, Class, Collection, ErrorCode, Fault, Function, Pointer, Result, SharedValue,
+    Special, Target, Text, Type, Value, convert,
 };
 
 /// What a member site remembers beside a shape.

@@ -191,10 +191,9 @@ impl Process {
                 let name = crate::text::Name::new(name.as_str());
                 match self.shared.program.method(&name) {
                     Some(index) => self.call_index(index, this, arguments),
-                    None => Err(Fault::new(
-                        ErrorCode::NoSuchMethod,
-                        format!("There is no method named `{name}`"),
-                    )),
+                    None => {
+                        Err(Fault::new(ErrorCode::NoSuchMethod, format!("There is no method named `{name}`")))
+                    }
                 }
             }
             other => match FunctionObject::of(other) {
@@ -294,7 +293,8 @@ impl Process {
             *slot = value.clone();
         }
         self.depth += 1;
-        let result = native(self, Arguments { base: base as u32, count: (arguments.len() + 1).min(255) as u8 });
+        let result =
+            native(self, Arguments { base: base as u32, count: (arguments.len() + 1).min(255) as u8 });
         self.depth -= 1;
         result
     }
@@ -398,7 +398,9 @@ impl Process {
             "apply" => {
                 let arguments = match self.stack.get_mut(base + 2).filter(|_| count > 1).map(std::mem::take) {
                     Some(Value::Collection(items)) => items.to_vec(),
-                    Some(Value::SharedCollection(items)) => items.to_vec().into_iter().map(Value::from).collect(),
+                    Some(Value::SharedCollection(items)) => {
+                        items.to_vec().into_iter().map(Value::from).collect()
+                    }
                     None | Some(Value::Null | Value::Undefined) => Vec::new(),
                     Some(other) => {
                         return Some(Err(Fault::new(
@@ -526,7 +528,10 @@ impl Process {
                 if !frame.is_constructor || frame.called_super {
                     return Err(Fault::new(
                         ErrorCode::SuperCalledTwice,
-                        format!("The constructor above {} has already been called for this object", class.name),
+                        format!(
+                            "The constructor above {} has already been called for this object",
+                            class.name
+                        ),
                     ));
                 }
                 frame.called_super = true;
@@ -622,7 +627,12 @@ fn check_class(code: &Code, at: usize, value: &Value) -> Result<()> {
     }
     Err(Fault::new(
         ErrorCode::IncompatibleTypes,
-        format!("Parameter {} of {} must be an instance of {wanted}, not of cs.{}", at + 1, code.name, class.name),
+        format!(
+            "Parameter {} of {} must be an instance of {wanted}, not of cs.{}",
+            at + 1,
+            code.name,
+            class.name
+        ),
     ))
 }
 

@@ -1,7 +1,7 @@
 //! Classes and class stores as 4D code sees them: `cs`, `4D`, `cs.Person`, `cs.Person.new(…)`,
 //! `cs.Settings.me`. `Source: API/ClassClass, API/ClassStoreClass, Concepts/classes`
 
-use super::access::{find_getter};
+use super::access::find_getter;
 use super::call::{bare_instance, find_constructor, find_function};
 use super::function::FunctionObject;
 use super::process::{NativeMember, Process};
@@ -43,7 +43,9 @@ impl ClassObject {
     #[must_use]
     pub fn member_names(&self, process: &Process) -> Vec<Text> {
         match self {
-            Self::UserStore => process.shared.program.class_names().iter().map(|n| Text::from(n.as_str())).collect(),
+            Self::UserStore => {
+                process.shared.program.class_names().iter().map(|n| Text::from(n.as_str())).collect()
+            }
             Self::BuiltinStore => crate::catalog::classes()
                 .iter()
                 .filter_map(|c| c.name.strip_prefix("4D."))
@@ -57,7 +59,8 @@ impl ClassObject {
 impl Process {
     /// The class store `cs` or `4D`.
     pub fn class_store(&mut self, user: bool) -> Value {
-        let (key, store) = if user { ("cs", ClassObject::UserStore) } else { ("4D", ClassObject::BuiltinStore) };
+        let (key, store) =
+            if user { ("cs", ClassObject::UserStore) } else { ("4D", ClassObject::BuiltinStore) };
         self.class_object_named(Name::new(key), "ClassStore", store)
     }
 

@@ -51,7 +51,8 @@ impl Process {
         if !fault.kill {
             let innermost = self.tries.last().filter(|t| t.frame >= floor);
             let handler = self.active_handler();
-            let before_try = handler.as_ref().is_some_and(|h| self.tries.is_empty() || h.tries >= self.tries.len());
+            let before_try =
+                handler.as_ref().is_some_and(|h| self.tries.is_empty() || h.tries >= self.tries.len());
             if let Some(handler) = handler
                 && before_try
             {
@@ -84,7 +85,8 @@ impl Process {
 
     /// Installs the error method of this process, or takes it away.
     pub fn set_error_method(&mut self, method: Option<&str>) {
-        self.handler = method.map(|method| ErrorHandler { method: Name::new(method), tries: self.tries.len() });
+        self.handler =
+            method.map(|method| ErrorHandler { method: Name::new(method), tries: self.tries.len() });
     }
 
     /// Whether assertions are looked at.
@@ -291,7 +293,10 @@ impl Process {
         super::call::find_constructor(parent)?;
         Some(Fault::new(
             ErrorCode::SuperNotCalled,
-            format!("The constructor of {} must call Super, since its parent class has a constructor", class.name),
+            format!(
+                "The constructor of {} must call Super, since its parent class has a constructor",
+                class.name
+            ),
         ))
     }
 }

@@ -95,7 +95,8 @@ impl FunctionObject {
     #[must_use]
     pub fn formula(process: &Process, code: Arc<Code>, captured: Vec<Value>) -> Value {
         let source = code.text.clone().unwrap_or_default();
-        Self { callable: Callable::Formula { code, captured }, source, name: None }.into_object(process, "Formula")
+        Self { callable: Callable::Formula { code, captured }, source, name: None }
+            .into_object(process, "Formula")
     }
 
     /// A method or class function as an object.

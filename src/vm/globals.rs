@@ -141,7 +141,8 @@ impl Process {
             let this = Value::Object(super::call::bare_instance(class));
             // a constructor that asks for `me` gets the object that is being made
             self.singletons.insert(key.clone(), this.clone());
-            let done = self.initialise(class, &this).and_then(|()| self.construct(class, this.clone(), arguments));
+            let done =
+                self.initialise(class, &this).and_then(|()| self.construct(class, this.clone(), arguments));
             if let Err(fault) = done {
                 self.singletons.remove(&key);
                 return Err(fault);

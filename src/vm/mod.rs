@@ -2,8 +2,8 @@
 //! error handlers. `run` holds the loop, one arm an operation.
 
 mod access;
-mod callback;
 mod call;
+mod callback;
 mod class_object;
 mod errors;
 mod function;

@@ -165,10 +165,7 @@ fn index_of(index: &Value) -> Result<i64> {
 }
 
 fn no_array(value: &Value) -> Fault {
-    Fault::new(
-        ErrorCode::IncompatibleTypes,
-        format!("`{{…}}` needs an array, not {}", value.type_name()),
-    )
+    Fault::new(ErrorCode::IncompatibleTypes, format!("`{{…}}` needs an array, not {}", value.type_name()))
 }
 
 pub(super) fn set_local_element(target: &mut Value, index: &Value, value: Value) -> Result<()> {
@@ -180,7 +177,12 @@ pub(super) fn set_local_element(target: &mut Value, index: &Value, value: Value)
     }
 }
 
-pub(super) fn set_local_element2(target: &mut Value, row: &Value, column: &Value, value: Value) -> Result<()> {
+pub(super) fn set_local_element2(
+    target: &mut Value,
+    row: &Value,
+    column: &Value,
+    value: Value,
+) -> Result<()> {
     let (row, column) = (index_of(row)?, index_of(column)?);
     match target {
         Value::Array(array) => array.row_mut(row)?.set(column, value),

@@ -9,7 +9,7 @@ use crate::runtime::{Handle, Origin, Runtime};
 use crate::text::Name;
 use crate::value::ops::Rules;
 use crate::value::shared::ProcessId;
-use crate::value::{Fault, Object, SharedObject, Result, Type, Value};
+use crate::value::{Fault, Object, Result, SharedObject, Type, Value};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
 use std::sync::Arc;

@@ -5,18 +5,23 @@
 //! (`reload!`) after everything that can move the stack or change the frame: calls, natives, faults.
 
 #![allow(unsafe_code)]
+#![allow(unused_unsafe)] // the macros for registers are used inside unsafe blocks too
 
 use super::access::Cached;
 use super::call::{Left, fits};
 use super::operands::{
-    append, character, condition, content, first_code, for_done, for_next, is_null, length_of, new_object, next_item, not_equal, not_operand, reference_of, set_character, set_local_element, set_local_element2, settled, special_of, truthy,
+    append, character, condition, content, first_code, for_done, for_next, is_null, length_of, new_object,
+    next_item, not_equal, not_operand, reference_of, set_character, set_local_element, set_local_element2,
+    settled, special_of, truthy,
 };
 use super::process::{Arguments, MAX_FRAMES, Process};
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::ops;
-use crate::value::{Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value};
+use crate::value::{
+    Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value,
+};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -201,12 +206,24 @@ impl Process {
         }
         // reals that differ by no more than epsilon are equal. `Source: commands/set-real-comparison-level`
         macro_rules! reals {
-            ($x:expr, $y:expr, <) => { $x < $y };
-            ($x:expr, $y:expr, >) => { $x > $y };
-            ($x:expr, $y:expr, <=) => { $x <= $y || ($x - $y).abs() <= self.rules.epsilon };
-            ($x:expr, $y:expr, >=) => { $x >= $y || ($x - $y).abs() <= self.rules.epsilon };
-            ($x:expr, $y:expr, ==) => { $x == $y || ($x - $y).abs() <= self.rules.epsilon };
-            ($x:expr, $y:expr, !=) => { !($x == $y || ($x - $y).abs() <= self.rules.epsilon) };
+            ($x:expr, $y:expr, <) => {
+                $x < $y
+            };
+            ($x:expr, $y:expr, >) => {
+                $x > $y
+            };
+            ($x:expr, $y:expr, <=) => {
+                $x <= $y || ($x - $y).abs() <= self.rules.epsilon
+            };
+            ($x:expr, $y:expr, >=) => {
+                $x >= $y || ($x - $y).abs() <= self.rules.epsilon
+            };
+            ($x:expr, $y:expr, ==) => {
+                $x == $y || ($x - $y).abs() <= self.rules.epsilon
+            };
+            ($x:expr, $y:expr, !=) => {
+                !($x == $y || ($x - $y).abs() <= self.rules.epsilon)
+            };
         }
         macro_rules! compare {
             ($dst:expr, $a:expr, $b:expr, $sign:tt, $slow:path) => {{
@@ -395,7 +412,9 @@ impl Process {
                     put!(dst, Value::Special(Special::Register(absolute)));
                 }
                 Op::ReferProcess { dst, variable } => put!(dst, Value::Special(Special::Process(variable))),
-                Op::ReferInterprocess { dst, variable } => put!(dst, Value::Special(Special::Interprocess(variable))),
+                Op::ReferInterprocess { dst, variable } => {
+                    put!(dst, Value::Special(Special::Interprocess(variable)))
+                }
                 Op::MakePointer { dst, src } => {
                     let value = check!(self.make_pointer(reg!(src)));
                     *reg!(dst) = value;
@@ -468,7 +487,9 @@ impl Process {
                     }
                 },
                 Op::IntegerDivideK { dst, a, k } => match (get!(a), constant!(k)) {
-                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put_integer!(dst, x.div_euclid(*y)),
+                    (Value::Integer(x), Constant::Integer(y)) if *y > 0 => {
+                        put_integer!(dst, x.div_euclid(*y))
+                    }
                     (x, y) => {
                         let result = ops::integer_divide(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
@@ -507,8 +528,12 @@ impl Process {
                     check!(done);
                 }
                 Op::AddInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_add, ops::add),
-                Op::SubtractInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_sub, ops::subtract),
-                Op::MultiplyInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_mul, ops::multiply),
+                Op::SubtractInteger { dst, a, b } => {
+                    integer_arithmetic!(dst, a, b, checked_sub, ops::subtract)
+                }
+                Op::MultiplyInteger { dst, a, b } => {
+                    integer_arithmetic!(dst, a, b, checked_mul, ops::multiply)
+                }
                 Op::AddIntegerK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Integer(x), Constant::Integer(y)) if let Some(z) = x.checked_add(*y) => {
                         put_integer!(dst, z);
@@ -565,13 +590,17 @@ impl Process {
                 Op::JumpUnlessLess { a, b, to } => jump_unless!(a, b, to, <, ops::less),
                 Op::JumpUnlessLessOrEqual { a, b, to } => jump_unless!(a, b, to, <=, ops::less_or_equal),
                 Op::JumpUnlessGreater { a, b, to } => jump_unless!(a, b, to, >, ops::greater),
-                Op::JumpUnlessGreaterOrEqual { a, b, to } => jump_unless!(a, b, to, >=, ops::greater_or_equal),
+                Op::JumpUnlessGreaterOrEqual { a, b, to } => {
+                    jump_unless!(a, b, to, >=, ops::greater_or_equal)
+                }
                 Op::JumpUnlessEqualK { a, k, to } => jump_unless_k!(a, k, to, ==, ops::equal),
                 Op::JumpUnlessNotEqualK { a, k, to } => jump_unless_k!(a, k, to, !=, not_equal),
                 Op::JumpUnlessLessK { a, k, to } => jump_unless_k!(a, k, to, <, ops::less),
                 Op::JumpUnlessLessOrEqualK { a, k, to } => jump_unless_k!(a, k, to, <=, ops::less_or_equal),
                 Op::JumpUnlessGreaterK { a, k, to } => jump_unless_k!(a, k, to, >, ops::greater),
-                Op::JumpUnlessGreaterOrEqualK { a, k, to } => jump_unless_k!(a, k, to, >=, ops::greater_or_equal),
+                Op::JumpUnlessGreaterOrEqualK { a, k, to } => {
+                    jump_unless_k!(a, k, to, >=, ops::greater_or_equal)
+                }
                 Op::JumpUnlessNull { a, to } => {
                     if !is_null(reg!(a)) {
                         jump!(to);
@@ -587,7 +616,11 @@ impl Process {
                 Op::ForTest { counter, state, to } => {
                     let done = match (reg!(counter), reg!(state), reg!(state + 1)) {
                         (Value::Integer(i), Value::Integer(end), Value::Integer(step)) => {
-                            if *step >= 0 { *i > *end } else { *i < *end }
+                            if *step >= 0 {
+                                *i > *end
+                            } else {
+                                *i < *end
+                            }
                         }
                         (i, end, step) => check!(for_done(i, end, step)),
                     };
@@ -816,7 +849,9 @@ impl Process {
                 }
                 Op::CharacterCodeAt { dst, text, index } => {
                     let unit = match (get!(text), get!(index)) {
-                        (Value::Text(text), Value::Integer(i)) if *i > 0 => text.code_unit_at(*i as usize - 1),
+                        (Value::Text(text), Value::Integer(i)) if *i > 0 => {
+                            text.code_unit_at(*i as usize - 1)
+                        }
                         _ => None,
                     };
                     match unit {
@@ -841,9 +876,7 @@ impl Process {
                     let first = unsafe { base.add(usize::from(at)) };
                     let pointer = self.codes.get(function as usize).copied().unwrap_or(std::ptr::null());
                     // the common call: everything fits, so the frame can be made here
-                    if !pointer.is_null()
-                        && unsafe { self.enter_plain(&*pointer, first, count) }
-                    {
+                    if !pointer.is_null() && unsafe { self.enter_plain(&*pointer, first, count) } {
                         code = pointer;
                         let callee = unsafe { &*pointer };
                         ops = callee.ops.as_ptr();
@@ -1093,4 +1126,3 @@ unsafe fn real(value: &Value) -> f64 {
         _ => unsafe { std::hint::unreachable_unchecked() },
     }
 }
-

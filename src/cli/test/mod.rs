@@ -44,7 +44,10 @@ pub(super) fn test(host: Arc<dyn Host>, test: &Test) -> Exit {
     if let Some(path) = &test.junit {
         let written = report::junit(&results, time).and_then(|bytes| host.files().write(path, &bytes));
         if let Err(error) = written {
-            return refuse(host.console(), format_args!("{}: {}", path.display(), fourd::project::plain(&error)));
+            return refuse(
+                host.console(),
+                format_args!("{}: {}", path.display(), fourd::project::plain(&error)),
+            );
         }
     }
     if test.format == TestFormat::Human {
@@ -52,12 +55,19 @@ pub(super) fn test(host: Arc<dyn Host>, test: &Test) -> Exit {
         let line = format!("{passed} passed, {failed} failed\n");
         let _ = host.console().print(&line);
     }
-    if failed > 0 || !problems.is_empty() || results.len() < chosen.len() { Exit::Failed } else { Exit::Success }
+    if failed > 0 || !problems.is_empty() || results.len() < chosen.len() {
+        Exit::Failed
+    } else {
+        Exit::Success
+    }
 }
 
 /// Hands the tests to threads and tells each result when those before it are told.
 fn run_all<'a>(host: &Arc<dyn Host>, cases: &'a [Case], test: &Test) -> Vec<(&'a Case, Verdict)> {
-    let jobs = test.jobs.map_or_else(|| host.machine().parallelism(), |jobs| usize::from(jobs.get())).min(cases.len());
+    let jobs = test
+        .jobs
+        .map_or_else(|| host.machine().parallelism(), |jobs| usize::from(jobs.get()))
+        .min(cases.len());
     let limit = Duration::from_secs_f64(test.time_limit.clamp(0.001, 1e6));
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
@@ -107,7 +117,9 @@ fn collect<'a>(
             results.push((case, verdict));
             let write = || host.console().print(&text);
             let written = match &bar {
-                Some(bar) if !text.is_empty() => bar.suspend(|| write().and_then(|()| host.console().flush())),
+                Some(bar) if !text.is_empty() => {
+                    bar.suspend(|| write().and_then(|()| host.console().flush()))
+                }
                 _ => write(),
             };
             if written.is_err() {

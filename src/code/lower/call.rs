@@ -491,7 +491,13 @@ impl Builder<'_> {
     }
 
     /// `base[index](arguments)`: what `function.call(base; arguments)` does.
-    fn call_indexed(&mut self, from: Reg, index: &Expr, arguments: &[Argument], hint: Option<Reg>) -> Operand {
+    fn call_indexed(
+        &mut self,
+        from: Reg,
+        index: &Expr,
+        arguments: &[Argument],
+        hint: Option<Reg>,
+    ) -> Operand {
         let count = self.count(arguments).saturating_add(1);
         let site = self.site(&Name::new("call"));
         let base = self.fresh();
@@ -608,7 +614,10 @@ fn is_property(e: &Expr) -> bool {
     match &e.kind {
         ExprKind::Group(inner) => is_property(inner),
         ExprKind::Postfix { steps, .. } => {
-            matches!(steps.last().map(|s| &s.kind), Some(StepKind::Member(_) | StepKind::Index(_) | StepKind::Method(..)))
+            matches!(
+                steps.last().map(|s| &s.kind),
+                Some(StepKind::Member(_) | StepKind::Index(_) | StepKind::Method(..))
+            )
         }
         _ => false,
     }

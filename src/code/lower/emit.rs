@@ -50,7 +50,10 @@ impl Builder<'_> {
             Constant::Integer(i) => ConstantKey::Integer(*i),
             Constant::Real(r) => ConstantKey::Real(r.to_bits()),
             Constant::Text(t) => ConstantKey::Text(t.clone()),
-            Constant::Date(d) => ConstantKey::Other(2, i64::from(d.year()) * 512 + i64::from(d.month()) * 32 + i64::from(d.day())),
+            Constant::Date(d) => ConstantKey::Other(
+                2,
+                i64::from(d.year()) * 512 + i64::from(d.month()) * 32 + i64::from(d.day()),
+            ),
             Constant::Time(t) => ConstantKey::Other(3, t.seconds),
         };
         if let Some(&at) = self.constant_index.get(&key) {

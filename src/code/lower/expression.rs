@@ -69,7 +69,9 @@ impl Builder<'_> {
             ExprKind::Collection(items) => self.collection(items, hint),
             ExprKind::AddressOf(operand) => self.address_of(operand, hint),
             ExprKind::Postfix { base, steps } => self.postfix(base, steps, hint),
-            ExprKind::Ternary { condition, then, otherwise } => self.ternary(condition, then, otherwise, hint),
+            ExprKind::Ternary { condition, then, otherwise } => {
+                self.ternary(condition, then, otherwise, hint)
+            }
             ExprKind::Try(inner) => self.try_expression(inner, hint),
             ExprKind::Assign { target, operator, value } => {
                 if !self.in_formula {
@@ -163,7 +165,13 @@ impl Builder<'_> {
     }
 
     /// `a op b op c`
-    fn chain(&mut self, first: &Expr, rest: &[(BinaryOp, Expr)], hint: Option<Reg>, wanted: Known) -> Operand {
+    fn chain(
+        &mut self,
+        first: &Expr,
+        rest: &[(BinaryOp, Expr)],
+        hint: Option<Reg>,
+        wanted: Known,
+    ) -> Operand {
         let own = self.fresh();
         let mark = self.mark();
         let swapped = self.constant_first(first, rest, own, hint, wanted);
@@ -176,7 +184,8 @@ impl Builder<'_> {
             if matches!(operator, BinaryOp::AndThen | BinaryOp::OrElse) {
                 left = self.short_circuit(*operator, left, right, own);
             } else {
-                let (hint, wanted) = if last { (hint.or(Some(own)), wanted) } else { (Some(own), Known::Any) };
+                let (hint, wanted) =
+                    if last { (hint.or(Some(own)), wanted) } else { (Some(own), Known::Any) };
                 let result = self.binary(*operator, left, right, hint, wanted);
                 // what did not fit the hinted register lies above: bring it down to ours
                 left = result;
@@ -358,7 +367,8 @@ impl Builder<'_> {
             Constant::Integer(i) if left.known == Known::Real => Constant::Real(f64::from(i)),
             other => other,
         };
-        let divides = !matches!(constant, Constant::Integer(0 | -1)) && matches!(constant, Constant::Integer(_));
+        let divides =
+            !matches!(constant, Constant::Integer(0 | -1)) && matches!(constant, Constant::Integer(_));
         let a = left.reg;
         if wanted == Known::Integer
             && let (Some(dst), Constant::Integer(i)) = (hint, &constant)
@@ -500,7 +510,10 @@ impl Builder<'_> {
             let value = self.postfix(base, before, None);
             self.move_to(value, dst);
         } else if matches!(operand.kind, ExprKind::Table(_) | ExprKind::Field { .. }) {
-            return self.failing(Some(dst), "pointers to tables and fields need 4D's database engine, which fourd does not have");
+            return self.failing(
+                Some(dst),
+                "pointers to tables and fields need 4D's database engine, which fourd does not have",
+            );
         } else {
             let src = self.reference(operand);
             self.emit(Op::MakePointer { dst, src });
@@ -547,7 +560,9 @@ impl Builder<'_> {
     fn jump_unless_truthy(&mut self, e: &Expr) -> Vec<usize> {
         match &e.kind {
             ExprKind::Group(inner) => return self.jump_unless_truthy(inner),
-            ExprKind::Chain { rest, .. } if rest.len() == 1 && is_comparison(rest[0].0) => return self.jump_unless(e),
+            ExprKind::Chain { rest, .. } if rest.len() == 1 && is_comparison(rest[0].0) => {
+                return self.jump_unless(e);
+            }
             _ => {}
         }
         let mark = self.mark();
@@ -608,7 +623,9 @@ impl Builder<'_> {
         match &e.kind {
             ExprKind::Text(_) => true,
             ExprKind::Group(inner) => self.is_texty(inner),
-            ExprKind::Local(name) => self.scope.find(name).is_some_and(|at| Known::of(self.slots[at].ty) == Known::Text),
+            ExprKind::Local(name) => {
+                self.scope.find(name).is_some_and(|at| Known::of(self.slots[at].ty) == Known::Text)
+            }
             ExprKind::Command { id, .. } => {
                 let info = id.info();
                 info.returns.len() == 1 && info.returns[0].eq_ignore_ascii_case("text")

@@ -182,7 +182,9 @@ pub(crate) fn lower_line(name: Name, e: &Expr, source: &Arc<Source>, names: &dyn
     builder.in_formula = true;
     builder.formula_body(e, &[]);
     let parameters = builder.formula_parameters();
-    builder.finish(parameters, false, false, false).unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
+    builder
+        .finish(parameters, false, false, false)
+        .unwrap_or_else(|why| empty(name, CodeKind::Formula, source, why))
 }
 
 fn too_large(body: &Body<'_>, source: &Arc<Source>, why: &'static str) -> Code {
@@ -195,7 +197,8 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
     Code {
         name,
         source: Arc::clone(source),
-        ops: vec![Op::Raise { k: 0, code: crate::value::ErrorCode::Internal as i32 }, Op::ReturnNothing].into(),
+        ops: vec![Op::Raise { k: 0, code: crate::value::ErrorCode::Internal as i32 }, Op::ReturnNothing]
+            .into(),
         constants: vec![Constant::Text(Text::from(message.as_str()))].into(),
         sites: Box::default(),
         shapes: Box::default(),
@@ -258,7 +261,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn body(body: &Body<'_>, source: &Arc<Source>, names: &dyn Names, wide: bool) -> Result<Code, &'static str> {
+    fn body(
+        body: &Body<'_>,
+        source: &Arc<Source>,
+        names: &dyn Names,
+        wide: bool,
+    ) -> Result<Code, &'static str> {
         let declared = declaration(body);
         let scope = Scope::of(body.signature, body.block);
         let mut builder = Builder::new(body.name.clone(), body.kind, scope, source, names, wide);
@@ -288,8 +296,12 @@ impl<'a> Builder<'a> {
                 // `$1` beside a declared `$name`: the same register
                 if let Some(at) = at {
                     let info = &parameters[position];
-                    slot_of[at] =
-                        Some(Local { reg: n - 1, ty: info.ty, cell: self.scope.locals[at].cell, array: false });
+                    slot_of[at] = Some(Local {
+                        reg: n - 1,
+                        ty: info.ty,
+                        cell: self.scope.locals[at].cell,
+                        array: false,
+                    });
                 }
                 continue;
             }
@@ -323,7 +335,8 @@ impl<'a> Builder<'a> {
         }
         self.slots = slot_of.into_iter().flatten().collect();
         if let (Some(zero), Some(named)) = (zero, named) {
-            self.slots[zero] = Local { cell: self.slots[named].cell || self.slots[zero].cell, ..self.slots[named] };
+            self.slots[zero] =
+                Local { cell: self.slots[named].cell || self.slots[zero].cell, ..self.slots[named] };
             self.slots[named] = self.slots[zero];
         }
         if self.scope.uses_this {
@@ -380,7 +393,10 @@ impl<'a> Builder<'a> {
         let count = parameters.len() as Reg;
         let mut defaults: Vec<(Reg, Type)> = Vec::new();
         for slot in &self.slots {
-            if slot.reg >= count && !slot.array && slot.ty != Type::Variant && !defaults.iter().any(|d| d.0 == slot.reg)
+            if slot.reg >= count
+                && !slot.array
+                && slot.ty != Type::Variant
+                && !defaults.iter().any(|d| d.0 == slot.reg)
             {
                 defaults.push((slot.reg, slot.ty));
             }

@@ -15,13 +15,28 @@ pub(crate) enum Place {
     Interprocess(u32),
     /// `${n}`
     Parameter(Reg),
-    Member { base: Reg, site: Site },
-    Index { base: Reg, index: Reg },
+    Member {
+        base: Reg,
+        site: Site,
+    },
+    Index {
+        base: Reg,
+        index: Reg,
+    },
     /// `{index}` or, with two, `{index}{index}` of an array in a register or referred to by it.
-    Element { array: Reg, index: Reg, two: bool },
-    Dereference { pointer: Reg },
+    Element {
+        array: Reg,
+        index: Reg,
+        two: bool,
+    },
+    Dereference {
+        pointer: Reg,
+    },
     /// `text[[index]]`
-    Character { text: Box<Place>, index: Reg },
+    Character {
+        text: Box<Place>,
+        index: Reg,
+    },
     /// Cannot be assigned to; an operation that says so was emitted.
     Nowhere,
 }
@@ -99,7 +114,8 @@ impl Builder<'_> {
                 Place::Dereference { pointer }
             }
             StepKind::Character(e) => {
-                let text = if before.is_empty() { self.place(base) } else { self.postfix_place(base, before) };
+                let text =
+                    if before.is_empty() { self.place(base) } else { self.postfix_place(base, before) };
                 let index = self.expr(e, None).reg;
                 Place::Character { text: Box::new(text), index }
             }
@@ -144,7 +160,9 @@ impl Builder<'_> {
                     _ => self.expr(e, None).reg,
                 }
             }
-            ExprKind::Name(name) if self.names.method(name).is_none() && matches!(e.kind, ExprKind::Name(_)) => {
+            ExprKind::Name(name)
+                if self.names.method(name).is_none() && matches!(e.kind, ExprKind::Name(_)) =>
+            {
                 let variable = self.names.process_variable(name);
                 let dst = self.fresh();
                 self.emit(Op::ReferProcess { dst, variable });
@@ -162,7 +180,10 @@ impl Builder<'_> {
 
     pub(super) fn load_place(&mut self, place: &Place, hint: Option<Reg>) -> Operand {
         if let Place::Local(local) = place {
-            return Operand { reg: local.reg, known: if local.array { Known::Any } else { Known::of(local.ty) } };
+            return Operand {
+                reg: local.reg,
+                known: if local.array { Known::Any } else { Known::of(local.ty) },
+            };
         }
         let dst = self.target(hint);
         let known = match place {
@@ -241,7 +262,11 @@ impl Builder<'_> {
             }
             Place::Element { array, index, two } => {
                 let (array, index) = (*array, *index);
-                let op = if *two { Op::SetElement2 { array, index, src } } else { Op::SetElement { array, index, src } };
+                let op = if *two {
+                    Op::SetElement2 { array, index, src }
+                } else {
+                    Op::SetElement { array, index, src }
+                };
                 self.emit(op);
             }
             Place::Dereference { pointer } => {

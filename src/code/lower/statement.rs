@@ -40,7 +40,10 @@ impl Builder<'_> {
             StatementKind::Break => self.leave_loop(true),
             StatementKind::Continue => self.leave_loop(false),
             StatementKind::Sql(_) => {
-                self.error_at(ErrorCode::Headless, "Begin SQL needs 4D's database engine, which fourd does not have");
+                self.error_at(
+                    ErrorCode::Headless,
+                    "Begin SQL needs 4D's database engine, which fourd does not have",
+                );
             }
             StatementKind::Invalid => self.error_at(ErrorCode::Internal, "this line could not be parsed"),
         }
@@ -119,7 +122,8 @@ impl Builder<'_> {
         let ExprKind::Chain { first, rest } = &value.kind else { return None };
         let ExprKind::Local(name) = &first.kind else { return None };
         let same = self.scope.find(name).is_some_and(|at| self.slots[at].reg == reg && !self.slots[at].cell);
-        let plain = rest.iter().all(|(op, e)| *op == BinaryOp::Add && !self.mentions(e, reg) && self.is_texty(e));
+        let plain =
+            rest.iter().all(|(op, e)| *op == BinaryOp::Add && !self.mentions(e, reg) && self.is_texty(e));
         (same && plain).then(|| rest.iter().map(|(_, e)| e).collect())
     }
 

@@ -59,9 +59,7 @@ pub fn exclusive_or(a: &Value, b: &Value) -> Result<Value> {
 /// `a << b`; all bits are lost beyond 31 positions.
 pub fn shift_left(a: &Value, b: &Value) -> Result<Value> {
     let (x, by) = longs("<<", a, b)?;
-    Ok(Value::Integer(
-        distance(by).and_then(|by| x.checked_shl(by)).unwrap_or(0),
-    ))
+    Ok(Value::Integer(distance(by).and_then(|by| x.checked_shl(by)).unwrap_or(0)))
 }
 
 /// `a >> b`; zeros come in from the left.
@@ -77,9 +75,7 @@ fn distance(by: i32) -> Option<u32> {
 
 /// The mask of a bit; none for bits that do not exist.
 fn mask(bit: i32) -> i32 {
-    distance(bit)
-        .and_then(|bit| 1_i32.checked_shl(bit))
-        .unwrap_or(0)
+    distance(bit).and_then(|bit| 1_i32.checked_shl(bit)).unwrap_or(0)
 }
 
 /// `a ?+ b`

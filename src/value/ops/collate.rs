@@ -22,10 +22,7 @@ pub struct Sensitivity {
 
 impl Sensitivity {
     /// `a`, `A` and `á` are all different.
-    pub const STRICT: Self = Self {
-        case: true,
-        diacritics: true,
-    };
+    pub const STRICT: Self = Self { case: true, diacritics: true };
 }
 
 type Collator = LazyLock<Option<CollatorBorrowed<'static>>>;
@@ -39,13 +36,11 @@ fn collator(strength: Strength, case: CaseLevel) -> Option<CollatorBorrowed<'sta
 
 static LETTERS: Collator = LazyLock::new(|| collator(Strength::Primary, CaseLevel::Off));
 static LETTERS_AND_CASE: Collator = LazyLock::new(|| collator(Strength::Primary, CaseLevel::On));
-static LETTERS_AND_MARKS: Collator =
-    LazyLock::new(|| collator(Strength::Secondary, CaseLevel::Off));
+static LETTERS_AND_MARKS: Collator = LazyLock::new(|| collator(Strength::Secondary, CaseLevel::Off));
 static EVERYTHING: Collator = LazyLock::new(|| collator(Strength::Tertiary, CaseLevel::Off));
 
-static WORDS: LazyLock<WordSegmenterBorrowed<'static>> = LazyLock::new(|| {
-    WordSegmenter::new_for_non_complex_scripts(WordBreakInvariantOptions::default())
-});
+static WORDS: LazyLock<WordSegmenterBorrowed<'static>> =
+    LazyLock::new(|| WordSegmenter::new_for_non_complex_scripts(WordBreakInvariantOptions::default()));
 
 /// The primary weights of ASCII in the root collation; 0 for characters it ignores.
 static RANKS: [u8; 128] = ranks();
@@ -85,16 +80,8 @@ pub fn compare_text(a: &str, b: &str) -> Ordering {
         }
         if x != y {
             // What comes later cannot change that, unless it is outside ASCII and joins on.
-            let joined = |text: &str| {
-                text.as_bytes()
-                    .get(at + 1)
-                    .is_some_and(|next| !next.is_ascii())
-            };
-            return if joined(a) || joined(b) {
-                compare_whole(a, b)
-            } else {
-                x.cmp(&y)
-            };
+            let joined = |text: &str| text.as_bytes().get(at + 1).is_some_and(|next| !next.is_ascii());
+            return if joined(a) || joined(b) { compare_whole(a, b) } else { x.cmp(&y) };
         }
     }
     let (shorter, longer) = if a.len() < b.len() { (a, b) } else { (b, a) };
@@ -123,9 +110,7 @@ pub fn sort_prefix(text: &str) -> Option<u64> {
 
 #[inline(never)]
 fn compare_whole(a: &str, b: &str) -> Ordering {
-    LETTERS
-        .as_ref()
-        .map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))
+    LETTERS.as_ref().map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))
 }
 
 /// The order of two texts where case or marks count.
@@ -137,9 +122,7 @@ pub fn compare_text_with(a: &str, b: &str, sensitivity: Sensitivity) -> Ordering
         (false, true) => &LETTERS_AND_MARKS,
         (true, true) => &EVERYTHING,
     };
-    collator
-        .as_ref()
-        .map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))
+    collator.as_ref().map_or_else(|| a.cmp(b), |collator| collator.compare(a, b))
 }
 
 /// The order of the character codes, as UTF-16.
@@ -176,10 +159,7 @@ fn matches_wildcards(text: &str, pattern: &str) -> bool {
     let (Some(first), Some(last)) = (parts.next(), parts.next_back()) else {
         return false;
     };
-    let Some(middle) = folded
-        .keys
-        .strip_prefix(&*first.keys)
-        .and_then(|rest| rest.strip_suffix(&*last.keys))
+    let Some(middle) = folded.keys.strip_prefix(&*first.keys).and_then(|rest| rest.strip_suffix(&*last.keys))
     else {
         return false;
     };
@@ -217,14 +197,11 @@ pub fn contains_keyword(text: &str, keyword: &str) -> bool {
 /// The words of a text, by the word boundaries of Unicode.
 pub fn keywords(text: &str) -> impl Iterator<Item = &str> {
     let mut start = 0;
-    WORDS
-        .segment_str(text)
-        .iter_with_word_type()
-        .filter_map(move |(end, kind)| {
-            let word = text.get(start..end);
-            start = end;
-            word.filter(|_| kind.is_word_like())
-        })
+    WORDS.segment_str(text).iter_with_word_type().filter_map(move |(end, kind)| {
+        let word = text.get(start..end);
+        start = end;
+        word.filter(|_| kind.is_word_like())
+    })
 }
 
 /// Where a text first occurs at or behind a byte, without regard to case and marks: the bytes it
@@ -254,15 +231,8 @@ fn find_ascii(text: &str, find: &str) -> Option<usize> {
     let first = find.first()?;
     let last_start = text.len().checked_sub(find.len())?;
     let starts = text.get(..=last_start)?;
-    memchr::memchr2_iter(
-        first.to_ascii_lowercase(),
-        first.to_ascii_uppercase(),
-        starts,
-    )
-    .find(|&at| {
-        text.get(at..at + find.len())
-            .is_some_and(|part| part.eq_ignore_ascii_case(find))
-    })
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), starts)
+        .find(|&at| text.get(at..at + find.len()).is_some_and(|part| part.eq_ignore_ascii_case(find)))
 }
 
 fn position(keys: &[char], part: &[char]) -> Option<usize> {
@@ -282,15 +252,10 @@ struct Folded {
 
 impl Folded {
     fn new(text: &str) -> Self {
-        let mut folded = Self {
-            keys: Vec::with_capacity(text.len()),
-            places: Vec::new(),
-            length: text.len(),
-        };
+        let mut folded =
+            Self { keys: Vec::with_capacity(text.len()), places: Vec::new(), length: text.len() };
         if text.is_ascii() {
-            folded
-                .keys
-                .extend(text.chars().map(|c| c.to_ascii_lowercase()));
+            folded.keys.extend(text.chars().map(|c| c.to_ascii_lowercase()));
             return folded;
         }
         let categories = CodePointMapData::<GeneralCategory>::new();
@@ -459,8 +424,7 @@ mod tests {
 
     #[test]
     fn sensitivity() {
-        let order =
-            |a, b, case, diacritics| compare_text_with(a, b, Sensitivity { case, diacritics });
+        let order = |a, b, case, diacritics| compare_text_with(a, b, Sensitivity { case, diacritics });
         assert_eq!(order("été", "ÉTÉ", false, true), Ordering::Equal);
         assert_ne!(order("ete", "été", false, true), Ordering::Equal);
         assert_eq!(order("ete", "été", true, false), Ordering::Equal);

@@ -32,10 +32,7 @@ const fn numeric(value: &Value) -> bool {
 const fn is_reference(value: &Value) -> bool {
     matches!(
         value,
-        Value::Object(_)
-            | Value::SharedObject(_)
-            | Value::Collection(_)
-            | Value::SharedCollection(_)
+        Value::Object(_) | Value::SharedObject(_) | Value::Collection(_) | Value::SharedCollection(_)
     )
 }
 
@@ -48,8 +45,9 @@ fn equal_other(a: &Value, b: &Value, rules: &Rules) -> Result<bool> {
             return equal(x.as_ref().unwrap_or(a), y.as_ref().unwrap_or(b), rules);
         }
         (V::Null | V::Undefined, V::Null | V::Undefined) => true,
-        (V::Null | V::Undefined, V::Pointer(pointer))
-        | (V::Pointer(pointer), V::Null | V::Undefined) => pointer.is_nil(),
+        (V::Null | V::Undefined, V::Pointer(pointer)) | (V::Pointer(pointer), V::Null | V::Undefined) => {
+            pointer.is_nil()
+        }
         (V::Null | V::Undefined, _) | (_, V::Null | V::Undefined) => false,
         (V::Date(x), V::Date(y)) => x == y,
         (V::Time(x), V::Time(y)) => x == y,
@@ -59,9 +57,7 @@ fn equal_other(a: &Value, b: &Value, rules: &Rules) -> Result<bool> {
         (V::SharedObject(x), V::SharedObject(y)) => x.ptr_eq(y),
         (V::SharedCollection(x), V::SharedCollection(y)) => x.ptr_eq(y),
         _ if is_reference(a) && is_reference(b) => false,
-        _ if numeric(a) && numeric(b) => {
-            same(as_real(a).unwrap_or(0.0), as_real(b).unwrap_or(0.0), rules)
-        }
+        _ if numeric(a) && numeric(b) => same(as_real(a).unwrap_or(0.0), as_real(b).unwrap_or(0.0), rules),
         _ => return Err(incompatible("=", a, b)),
     })
 }
@@ -81,9 +77,7 @@ fn order(symbol: &str, a: &Value, b: &Value) -> Result<Option<Ordering>> {
         (V::Date(x), V::Date(y)) => Some(x.cmp(y)),
         (V::Time(x), V::Time(y)) => Some(x.cmp(y)),
         (V::Boolean(x), V::Boolean(y)) => Some(x.cmp(y)),
-        _ if numeric(a) && numeric(b) => as_real(a)
-            .unwrap_or(0.0)
-            .partial_cmp(&as_real(b).unwrap_or(0.0)),
+        _ if numeric(a) && numeric(b) => as_real(a).unwrap_or(0.0).partial_cmp(&as_real(b).unwrap_or(0.0)),
         _ => return Err(incompatible(symbol, a, b)),
     })
 }

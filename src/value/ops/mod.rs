@@ -7,8 +7,8 @@ mod compare;
 
 pub use bits::{and, bit_clear, bit_set, bit_test, exclusive_or, or, shift_left, shift_right};
 pub use collate::{
-    Sensitivity, compare_codes, compare_text, compare_text_with, contains_keyword, equal_text,
-    find_text, keywords, matches_text, sort_prefix,
+    Sensitivity, compare_codes, compare_text, compare_text_with, contains_keyword, equal_text, find_text,
+    keywords, matches_text, sort_prefix,
 };
 pub use compare::{equal, greater, greater_or_equal, less, less_or_equal};
 
@@ -33,11 +33,7 @@ impl Default for Rules {
 fn incompatible(operator: &str, a: &Value, b: &Value) -> Fault {
     Fault::new(
         ErrorCode::IncompatibleTypes,
-        format!(
-            "The operator {operator} cannot be applied to {} and {}",
-            a.type_name(),
-            b.type_name()
-        ),
+        format!("The operator {operator} cannot be applied to {} and {}", a.type_name(), b.type_name()),
     )
 }
 
@@ -113,12 +109,8 @@ pub fn add(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 #[inline(never)]
 fn add_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
     match (a, b) {
-        (Value::Date(date), number) if is_number(number) => {
-            Ok(Value::Date(date.add_days(days(number))))
-        }
-        (Value::Time(x), Value::Time(y)) => {
-            Ok(Value::Time(Time::new(x.seconds.saturating_add(y.seconds))))
-        }
+        (Value::Date(date), number) if is_number(number) => Ok(Value::Date(date.add_days(days(number)))),
+        (Value::Time(x), Value::Time(y)) => Ok(Value::Time(Time::new(x.seconds.saturating_add(y.seconds)))),
         _ => match with_seconds(a, b, i64::checked_add, |x, y| x + y) {
             Some(sum) => Ok(sum),
             None => retry("+", add, a, b, rules),
@@ -148,9 +140,7 @@ fn subtract_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
         (Value::Date(date), number) if is_number(number) => {
             Ok(Value::Date(date.add_days(days(number).saturating_neg())))
         }
-        (Value::Time(x), Value::Time(y)) => {
-            Ok(Value::Time(Time::new(x.seconds.saturating_sub(y.seconds))))
-        }
+        (Value::Time(x), Value::Time(y)) => Ok(Value::Time(Time::new(x.seconds.saturating_sub(y.seconds)))),
         _ => match with_seconds(a, b, i64::checked_sub, |x, y| x - y) {
             Some(difference) => Ok(difference),
             None => retry("-", subtract, a, b, rules),
@@ -204,11 +194,7 @@ pub fn divide(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 }
 
 fn exact_quotient(a: i64, b: i64) -> Option<i64> {
-    if a.checked_rem(b)? == 0 {
-        a.checked_div(b)
-    } else {
-        None
-    }
+    if a.checked_rem(b)? == 0 { a.checked_div(b) } else { None }
 }
 
 /// `a \ b`, the same as `Int(a/b)`: the next whole number below. `Source: Concepts/number`
@@ -233,11 +219,7 @@ fn integer_divide_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 #[allow(clippy::cast_possible_truncation, clippy::float_cmp)]
 fn whole_real(number: f64) -> Value {
     let cut = number as i32;
-    if f64::from(cut) == number {
-        Value::Integer(cut)
-    } else {
-        Value::Real(number)
-    }
+    if f64::from(cut) == number { Value::Integer(cut) } else { Value::Real(number) }
 }
 
 /// `a % b`: the remainder of whole numbers or of times; between texts, whether `b` is a word of
@@ -253,12 +235,10 @@ pub fn modulo(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 #[inline(never)]
 fn modulo_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
     match (a, b) {
-        (Value::Text(text), Value::Text(keyword)) => {
-            Ok(Value::Boolean(contains_keyword(text, keyword)))
+        (Value::Text(text), Value::Text(keyword)) => Ok(Value::Boolean(contains_keyword(text, keyword))),
+        (Value::Time(x), Value::Time(y)) => {
+            Ok(Value::Time(Time::new(x.seconds.checked_rem(y.seconds).unwrap_or(0))))
         }
-        (Value::Time(x), Value::Time(y)) => Ok(Value::Time(Time::new(
-            x.seconds.checked_rem(y.seconds).unwrap_or(0),
-        ))),
         (
             Value::Integer(_) | Value::Real(_) | Value::Time(_),
             Value::Integer(_) | Value::Real(_) | Value::Time(_),
@@ -266,11 +246,7 @@ fn modulo_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
             let (x, y) = (as_real(a).unwrap_or(0.0), as_real(b).unwrap_or(0.0));
             let (x, y) = (real_to_integer(x), real_to_integer(y));
             // The remainder of a division by zero is not a number.
-            Ok(if y == 0 {
-                Value::Real(f64::NAN)
-            } else {
-                Value::Integer(x.wrapping_rem(y))
-            })
+            Ok(if y == 0 { Value::Real(f64::NAN) } else { Value::Integer(x.wrapping_rem(y)) })
         }
         _ => retry("%", modulo, a, b, rules),
     }
@@ -286,9 +262,7 @@ pub fn power(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
         (
             Value::Integer(_) | Value::Real(_) | Value::Time(_),
             Value::Integer(_) | Value::Real(_) | Value::Time(_),
-        ) => Ok(Value::Real(
-            as_real(a).unwrap_or(0.0).powf(as_real(b).unwrap_or(0.0)),
-        )),
+        ) => Ok(Value::Real(as_real(a).unwrap_or(0.0).powf(as_real(b).unwrap_or(0.0)))),
         _ => retry("^", power, a, b, rules),
     }
 }
@@ -297,9 +271,7 @@ pub fn power(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 #[inline]
 pub fn negate(a: &Value) -> Result<Value> {
     match a {
-        Value::Integer(x) => Ok(x
-            .checked_neg()
-            .map_or(Value::Real(-f64::from(*x)), Value::Integer)),
+        Value::Integer(x) => Ok(x.checked_neg().map_or(Value::Real(-f64::from(*x)), Value::Integer)),
         Value::Real(x) => Ok(Value::Real(-x)),
         Value::Time(time) => Ok(whole(time.seconds.saturating_neg())),
         _ => match plain(a) {

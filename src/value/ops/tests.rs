@@ -84,12 +84,7 @@ fn products_and_quotients() {
     );
     check(
         divide,
-        &[
-            (v(5), v(2), "2.5"),
-            (v(1), v(0), "inf"),
-            (time(2, 3, 4), v(2), "3692"),
-            (v(true), v(2), "error"),
-        ],
+        &[(v(5), v(2), "2.5"), (v(1), v(0), "inf"), (time(2, 3, 4), v(2), "3692"), (v(true), v(2), "error")],
     );
     check(
         integer_divide,
@@ -134,10 +129,7 @@ fn products_and_quotients() {
 #[test]
 fn messages_name_operator_and_types() {
     let fault = add(&v("a"), &v(1), &RULES).unwrap_err();
-    assert_eq!(
-        fault.message,
-        "The operator + cannot be applied to Text and Integer"
-    );
+    assert_eq!(fault.message, "The operator + cannot be applied to Text and Integer");
     assert_eq!(fault.code, ErrorCode::IncompatibleTypes as i32);
 }
 
@@ -148,12 +140,7 @@ fn bitwise() {
     let table: [(Bitwise, Value, Value, u32); 8] = [
         (and, long(0x0000_FFFF), long(0xFF00_FF00), 0x0000_FF00),
         (or, long(0x0000_FFFF), long(0xFF00_FF00), 0xFF00_FFFF),
-        (
-            exclusive_or,
-            long(0x0000_FFFF),
-            long(0xFF00_FF00),
-            0xFF00_00FF,
-        ),
+        (exclusive_or, long(0x0000_FFFF), long(0xFF00_FF00), 0xFF00_00FF),
         (shift_left, long(0x0000_FFFF), v(8), 0x00FF_FF00),
         (shift_right, long(0x0000_FFFF), v(8), 0xFF),
         (shift_right, v(-1), v(28), 0xF),
@@ -221,11 +208,7 @@ fn ordering() {
         (v("abc"), v("ABC"), Some([false, true, false, true])),
         (v("abcd"), v("abc@"), Some([false, true, false, true])),
         (date(1), date(20), Some([true, true, false, false])),
-        (
-            time(1, 2, 4),
-            time(1, 2, 3),
-            Some([false, false, true, true]),
-        ),
+        (time(1, 2, 4), time(1, 2, 3), Some([false, false, true, true])),
         (Value::Undefined, v("abc"), Some([false; 4])),
         (Value::Undefined, v(42), Some([false; 4])),
         (v(42), Value::Undefined, Some([false; 4])),

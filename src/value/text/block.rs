@@ -77,14 +77,8 @@ impl Block {
         // SAFETY: the layout is not empty; the header is written before anything reads it, and
         // `bytes.len() <= capacity` bytes fit behind it, in fresh memory that cannot overlap.
         unsafe {
-            let Some(at) = NonNull::new(alloc(layout).cast::<Header>()) else {
-                handle_alloc_error(layout)
-            };
-            at.write(Header::new(
-                small(bytes.len()),
-                small(capacity),
-                bytes.is_ascii(),
-            ));
+            let Some(at) = NonNull::new(alloc(layout).cast::<Header>()) else { handle_alloc_error(layout) };
+            at.write(Header::new(small(bytes.len()), small(capacity), bytes.is_ascii()));
             at.add(1)
                 .cast::<u8>()
                 .copy_from_nonoverlapping(NonNull::from_ref(bytes).cast::<u8>(), bytes.len());
@@ -174,9 +168,7 @@ impl Block {
         unsafe {
             let new = layout(capacity);
             let at = realloc(self.0.as_ptr().cast(), layout(old), new.size());
-            let Some(at) = NonNull::new(at.cast::<Header>()) else {
-                handle_alloc_error(new)
-            };
+            let Some(at) = NonNull::new(at.cast::<Header>()) else { handle_alloc_error(new) };
             self.0 = at;
             self.0.as_mut().cap = small(capacity);
         }

@@ -218,18 +218,14 @@ fn fitting(tail: &str, before: usize) -> &str {
     if tail.len() <= room {
         return tail;
     }
-    tail.get(..tail.floor_char_boundary(room))
-        .unwrap_or_default()
+    tail.get(..tail.floor_char_boundary(room)).unwrap_or_default()
 }
 
 fn check_size(bytes: usize) -> Result<usize> {
     if bytes <= MAX_BYTES {
         return Ok(bytes);
     }
-    Err(Fault::new(
-        ErrorCode::IndexOutOfRange,
-        "A text cannot hold more than 2 GB",
-    ))
+    Err(Fault::new(ErrorCode::IndexOutOfRange, "A text cannot hold more than 2 GB"))
 }
 
 impl Default for Text {

@@ -10,10 +10,7 @@ fn empty_text_needs_no_memory() {
     let text = Text::new();
     assert!(text.ptr_eq(&Text::from("")));
     assert!(text.ptr_eq(&Text::default().clone()));
-    assert_eq!(
-        (text.len(), text.len_utf16(), text.is_ascii()),
-        (0, 0, true)
-    );
+    assert_eq!((text.len(), text.len_utf16(), text.is_ascii()), (0, 0, true));
 }
 
 #[test]

@@ -55,11 +55,7 @@ pub(super) fn substring(block: &Block, start: usize, length: usize) -> Text {
         return Text::new();
     }
     let from = if cut_start {
-        first.byte
-            + text
-                .get(first.byte..)
-                .and_then(|rest| rest.chars().next())
-                .map_or(0, char::len_utf8)
+        first.byte + text.get(first.byte..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
     } else {
         first.byte
     };
@@ -83,9 +79,5 @@ pub(super) fn substring(block: &Block, start: usize, length: usize) -> Text {
 
 pub(super) fn before(text: &str, byte: usize) -> usize {
     let end = text.floor_char_boundary(byte.min(text.len()));
-    text.get(..end)
-        .unwrap_or_default()
-        .chars()
-        .map(char::len_utf16)
-        .sum()
+    text.get(..end).unwrap_or_default().chars().map(char::len_utf16).sum()
 }

@@ -218,6 +218,6 @@ mod tests {
     fn marks_go_first() {
         assert_eq!(Charset::Utf8.decode(&[0xFF, 0xFE, b'a', 0]), "a");
         assert_eq!(Charset::Utf16.decode(&[0xEF, 0xBB, 0xBF, b'a']), "a");
-        assert_eq!(Charset::Utf16.decode(&[b'a']), "\u{FFFD}");
+        assert_eq!(Charset::Utf16.decode(b"a"), "\u{FFFD}");
     }
 }

@@ -93,7 +93,7 @@ fn of_text(process: &Process, text: &Text, kind: Option<Integer>, is_folder: boo
     let place = if kind == Some(1) {
         let whole = Path::new(text.as_str());
         let path = super::paths::plain(whole);
-        whole.is_absolute().then(|| Place { path, system: None, is_folder })
+        whole.is_absolute().then_some(Place { path, system: None, is_folder })
     } else {
         Place::of_posix(places, text, is_folder)
     };

@@ -75,7 +75,7 @@ mod tests {
         let runtime = Runtime::default();
         let now = Moment::from_secs(5);
         let session = runtime.open_session(SessionKind::Standalone, "designer", now);
-        let storage = runtime.session_storage(&session.id_text(), now).unwrap();
+        let storage = runtime.session_storage(session.id_text(), now).unwrap();
         assert!(storage.ptr_eq(&session.storage));
         assert!(runtime.session_storage(&write_id(Uuid::new_v4()), now).is_none());
         assert!(runtime.session_storage("not an id", now).is_none());
@@ -85,7 +85,7 @@ mod tests {
         storage.set(&key, SharedValue::Integer(1), me).unwrap();
         assert!(session.storage.has("n"));
         assert!(runtime.sessions().close(session.id).is_some());
-        assert!(runtime.session_storage(&session.id_text(), now).is_none());
+        assert!(runtime.session_storage(session.id_text(), now).is_none());
     }
 
     #[test]

@@ -128,10 +128,10 @@ impl Builder<'_> {
     }
 
     fn expression_statement(&mut self, e: &Expr) {
-        if let ExprKind::Command { id, arguments: Some(arguments) } = &e.kind {
-            if let Some(ty) = declaration_type(*id) {
-                return self.declare_variables(ty, arguments);
-            }
+        if let ExprKind::Command { id, arguments: Some(arguments) } = &e.kind
+            && let Some(ty) = declaration_type(*id)
+        {
+            return self.declare_variables(ty, arguments);
         }
         self.expr(e, None);
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// The characters that XML forbids in a text, escaped.
 pub(super) fn escape(text: &str, attribute: bool) -> Cow<'_, str> {
-    if !text.contains(|c| matches!(c, '<' | '>' | '&' | '"' | '\r')) {
+    if !text.contains(['<', '>', '&', '"', '\r']) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

@@ -245,7 +245,7 @@ impl<'a> Joiner<'a> {
     fn run(&self, mut count: usize) -> usize {
         while count < LONGEST_NAME
             && let Some(word) = self.following(count)
-            && !keyword::keyword(word, |n| self.following(count + n)).is_some_and(|(k, _)| !k.declares())
+            && keyword::keyword(word, |n| self.following(count + n)).is_none_or(|(k, _)| k.declares())
         {
             count += 1;
         }

@@ -1,4 +1,5 @@
 //! How fast source text becomes tokens: `cargo bench --bench lexer -- FILE_OR_FOLDER…`.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests stand outside of the host
 
 use fourd::syntax::{NoNames, tokenize};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! How fast source text becomes a tree, on one core: `cargo bench --bench parse -- FILE_OR_FOLDER…`.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests stand outside of the host
 
 use fourd::syntax::{NoNames, ProjectNames, parse, tokenize};
 use fourd::text::Source;

@@ -1,5 +1,6 @@
 //! One test for each snippet of broken code: the reports it gets, compared with the file beside it.
 //! `BLESS=1` writes the reports anew, to be looked through.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests stand outside of the host
 
 use fourd::syntax::{NoNames, parse};
 use fourd::text::{Format, Source, render};

@@ -1,6 +1,7 @@
 //! Calls every command that is provided with values of all types, in all numbers: each call ends in
 //! time, with a value or an error. The same calls in every run; `FUZZ_ROUNDS` asks for more of them,
 //! `FUZZ_SEED` for others, `FUZZ_COMMAND` for one command's.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests stand outside of the host
 
 use fourd::catalog::{self, CommandKind};
 use fourd::command;

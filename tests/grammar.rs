@@ -1,5 +1,6 @@
 //! Holds the parser against `grammar/4d.ebnf`: programs made at random from the grammar must parse
 //! without complaint, and the printed tree must parse to the same tree.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests stand outside of the host
 
 use fourd::syntax::{NoNames, Parsed, ast, parse, print};
 use fourd::text::{Format, Source, render};

@@ -32,6 +32,7 @@ pub(super) fn run(host: Arc<dyn Host>, run: Run) -> Exit {
 }
 
 /// The first Ctrl-C aborts all processes, whose `defer` formulas run; another one ends fourd at once.
+#[allow(clippy::disallowed_methods)] // the user insists; nothing is left to be told
 fn abort_on_interrupt(engine: &Engine) -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let (seen, shared) = (Arc::clone(&interrupted), Arc::clone(engine.shared()));

@@ -119,6 +119,11 @@ pub enum AnyCollection {
 }
 
 impl AnyCollection {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     pub fn len(&self) -> usize {
         match self {
             Self::Private(items) => items.len(),

@@ -9,6 +9,7 @@ enum Piece<'a> {
     Any,
 }
 
+#[allow(clippy::type_complexity)] // a table of two columns
 const PLACEHOLDERS: [(&str, fn() -> Piece<'static>); 3] =
     [("{{uuid}}", || Piece::Uuid), ("{{number}}", || Piece::Number), ("{{any}}", || Piece::Any)];
 

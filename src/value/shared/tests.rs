@@ -169,6 +169,7 @@ fn waiting_can_be_given_up() {
         let me = Caller { process: ProcessId(2), cancelled: &flag, chain: None };
         other.use_enter(me).map(drop).is_err_and(|fault| fault.kill)
     });
+    #[allow(clippy::disallowed_methods)] // a test of threads waits for one of them
     thread::sleep(Duration::from_millis(30));
     cancelled.store(true, Ordering::Relaxed);
     assert!(waiter.join().unwrap());

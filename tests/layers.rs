@@ -31,7 +31,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("logos", &["syntax/token.rs"]),
     ("chumsky", &["syntax/grammar/"]),
     ("ariadne", &["text/"]),
-    ("quick_xml", &["project/structure.rs", "command/"]),
+    ("quick_xml", &["project/structure.rs", "command/", "cli/test/report.rs"]),
     ("clap", &["cli/"]),
     ("ctrlc", &["cli/"]),
     ("indicatif", &["cli/"]),

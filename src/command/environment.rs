@@ -57,7 +57,7 @@ commands! {
     /// Ends the program.
     291 "QUIT 4D" (time) thread_safe => quit;
     /// Whether a licence is there: fourd needs none, and none is there.
-    714 "Is license available" (license) thread_safe => |_license: Integer| false;
+    714 "Is license available" (license) => |_license: Integer| false;
     /// Describes the licence: fourd has none.
     1489 "License info" () thread_safe => license_info;
     /// Lists the use of licences: there is none.

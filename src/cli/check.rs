@@ -210,7 +210,7 @@ fn look_at(host: &dyn Host, walk: &Walk, job: &Job, style: Style<'_>) -> Finding
         notes: count(Severity::Note),
         lines: source.line_count(),
         bytes: source.text().len(),
-        text: diagnostics.iter().map(|found| render(&source, found, style.format)).collect(),
+        text: super::reports(&source, &diagnostics, style.format),
         ..Finding::default()
     }
 }

@@ -9,7 +9,7 @@ use fourd::code::check::advice;
 use fourd::engine::load;
 use fourd::host::Host;
 use fourd::syntax;
-use fourd::text::{Diagnostic, Format, Severity, render};
+use fourd::text::{Diagnostic, Format, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};

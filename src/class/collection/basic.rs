@@ -360,7 +360,9 @@ fn resolved(process: &mut Process, value: &Value) -> Result<Option<Value>> {
 /// `ck ignore null or empty`
 const IGNORE_NULL_OR_EMPTY: Integer = 1;
 
-pub(super) fn join(items: AnyCollection, delimiter: Text, option: Option<Integer>) -> Result<Text> {
+pub(super) fn join(items: AnyCollection, delimiter: Option<Text>, option: Option<Integer>) -> Result<Text> {
+    // the page demands a delimiter; programs leave it out and mean none
+    let delimiter = delimiter.unwrap_or_default();
     let ignore = option.unwrap_or(0) & IGNORE_NULL_OR_EMPTY != 0;
     let mut result = Text::new();
     let mut begun = false;

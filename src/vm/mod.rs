@@ -13,6 +13,7 @@ mod operands;
 mod process;
 mod run;
 mod sessions;
+mod slow;
 pub mod spawn;
 mod system;
 mod waiting;

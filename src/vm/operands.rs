@@ -30,6 +30,7 @@ pub(super) fn is_null(value: &Value) -> bool {
     }
 }
 
+#[inline(never)]
 pub(super) fn not_equal(a: &Value, b: &Value, rules: &Rules) -> Result<bool> {
     ops::equal(a, b, rules).map(|same| !same)
 }

@@ -15,10 +15,10 @@ use super::operands::{
     settled, special_of, truthy,
 };
 use super::process::{Arguments, MAX_FRAMES, Process};
+use super::slow;
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
-use crate::value::ops;
 use crate::value::{
     Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value,
 };
@@ -199,7 +199,7 @@ impl Process {
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
                         let value = check!(result);
-                        *reg!($dst) = check!(convert::assign(value, Type::Integer));
+                        *reg!($dst) = check!(slow::assign(value, Type::Integer));
                     }
                 }
             }};
@@ -318,7 +318,7 @@ impl Process {
                 Op::MoveScalar { dst, src } => unsafe { Value::copy_words(reg!(dst), reg!(src)) },
                 Op::Convert { dst, src, ty } => {
                     let value = self.taken(base, code, src);
-                    let stored = check!(convert::assign(value, Type::from_tag(ty)));
+                    let stored = check!(slow::assign(value, Type::from_tag(ty)));
                     *reg!(dst) = stored;
                 }
                 Op::ConvertInteger { dst, src } => match reg!(src) {
@@ -328,7 +328,7 @@ impl Process {
                     }
                     _ => {
                         let value = self.taken(base, code, src);
-                        *reg!(dst) = check!(convert::assign(value, Type::Integer));
+                        *reg!(dst) = check!(slow::assign(value, Type::Integer));
                     }
                 },
                 Op::ConvertReal { dst, src } => match reg!(src) {
@@ -342,7 +342,7 @@ impl Process {
                     }
                     _ => {
                         let value = self.taken(base, code, src);
-                        *reg!(dst) = check!(convert::assign(value, Type::Real));
+                        *reg!(dst) = check!(slow::assign(value, Type::Real));
                     }
                 },
                 Op::LoadThis { dst } => {
@@ -458,31 +458,31 @@ impl Process {
                         }
                     }
                     (x, y) => {
-                        let result = ops::add(x, y, &self.rules);
+                        let result = slow::add(x, y, &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
-                Op::Subtract { dst, a, b } => arithmetic!(dst, a, b, checked_sub, -, ops::subtract),
-                Op::Multiply { dst, a, b } => arithmetic!(dst, a, b, checked_mul, *, ops::multiply),
+                Op::Subtract { dst, a, b } => arithmetic!(dst, a, b, checked_sub, -, slow::subtract),
+                Op::Multiply { dst, a, b } => arithmetic!(dst, a, b, checked_mul, *, slow::multiply),
                 Op::Divide { dst, a, b } => {
-                    let result = ops::divide(get!(a), get!(b), &self.rules);
+                    let result = slow::divide(get!(a), get!(b), &self.rules);
                     *reg!(dst) = check!(result);
                 }
                 Op::IntegerDivide { dst, a, b } => {
-                    let result = ops::integer_divide(get!(a), get!(b), &self.rules);
+                    let result = slow::integer_divide(get!(a), get!(b), &self.rules);
                     *reg!(dst) = check!(result);
                 }
                 Op::Modulo { dst, a, b } => {
-                    let result = ops::modulo(get!(a), get!(b), &self.rules);
+                    let result = slow::modulo(get!(a), get!(b), &self.rules);
                     *reg!(dst) = check!(result);
                 }
-                Op::AddK { dst, a, k } => arithmetic_k!(dst, a, k, checked_add, +, ops::add),
-                Op::SubtractK { dst, a, k } => arithmetic_k!(dst, a, k, checked_sub, -, ops::subtract),
-                Op::MultiplyK { dst, a, k } => arithmetic_k!(dst, a, k, checked_mul, *, ops::multiply),
+                Op::AddK { dst, a, k } => arithmetic_k!(dst, a, k, checked_add, +, slow::add),
+                Op::SubtractK { dst, a, k } => arithmetic_k!(dst, a, k, checked_sub, -, slow::subtract),
+                Op::MultiplyK { dst, a, k } => arithmetic_k!(dst, a, k, checked_mul, *, slow::multiply),
                 Op::DivideK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Real(x), Constant::Real(y)) => put_real!(dst, *x / *y),
                     (x, y) => {
-                        let result = ops::divide(x, &y.to_value(), &self.rules);
+                        let result = slow::divide(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
@@ -491,14 +491,14 @@ impl Process {
                         put_integer!(dst, x.div_euclid(*y))
                     }
                     (x, y) => {
-                        let result = ops::integer_divide(x, &y.to_value(), &self.rules);
+                        let result = slow::integer_divide(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
                 Op::ModuloK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put_integer!(dst, x % y),
                     (x, y) => {
-                        let result = ops::modulo(x, &y.to_value(), &self.rules);
+                        let result = slow::modulo(x, &y.to_value(), &self.rules);
                         *reg!(dst) = check!(result);
                     }
                 },
@@ -512,7 +512,7 @@ impl Process {
                     *reg!(dst) = check!(result);
                 }
                 Op::Negate { dst, a } => {
-                    let result = ops::negate(reg!(a));
+                    let result = slow::negate(reg!(a));
                     *reg!(dst) = check!(result);
                 }
                 Op::Not { dst, a } => {
@@ -527,21 +527,21 @@ impl Process {
                     let done = append(reg!(dst), &more, &self.rules);
                     check!(done);
                 }
-                Op::AddInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_add, ops::add),
+                Op::AddInteger { dst, a, b } => integer_arithmetic!(dst, a, b, checked_add, slow::add),
                 Op::SubtractInteger { dst, a, b } => {
-                    integer_arithmetic!(dst, a, b, checked_sub, ops::subtract)
+                    integer_arithmetic!(dst, a, b, checked_sub, slow::subtract)
                 }
                 Op::MultiplyInteger { dst, a, b } => {
-                    integer_arithmetic!(dst, a, b, checked_mul, ops::multiply)
+                    integer_arithmetic!(dst, a, b, checked_mul, slow::multiply)
                 }
                 Op::AddIntegerK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Integer(x), Constant::Integer(y)) if let Some(z) = x.checked_add(*y) => {
                         put_integer!(dst, z);
                     }
                     (x, y) => {
-                        let result = ops::add(x, &y.to_value(), &self.rules);
+                        let result = slow::add(x, &y.to_value(), &self.rules);
                         let value = check!(result);
-                        *reg!(dst) = check!(convert::assign(value, Type::Integer));
+                        *reg!(dst) = check!(slow::assign(value, Type::Integer));
                     }
                 },
                 Op::AddReal { dst, a, b } => real_arithmetic!(dst, a, b, +),
@@ -550,12 +550,12 @@ impl Process {
                 Op::DivideReal { dst, a, b } => real_arithmetic!(dst, a, b, /),
 
                 // ---- comparisons
-                Op::Equal { dst, a, b } => compare!(dst, a, b, ==, ops::equal),
+                Op::Equal { dst, a, b } => compare!(dst, a, b, ==, slow::equal),
                 Op::NotEqual { dst, a, b } => compare!(dst, a, b, !=, not_equal),
-                Op::Less { dst, a, b } => compare!(dst, a, b, <, ops::less),
-                Op::LessOrEqual { dst, a, b } => compare!(dst, a, b, <=, ops::less_or_equal),
-                Op::Greater { dst, a, b } => compare!(dst, a, b, >, ops::greater),
-                Op::GreaterOrEqual { dst, a, b } => compare!(dst, a, b, >=, ops::greater_or_equal),
+                Op::Less { dst, a, b } => compare!(dst, a, b, <, slow::less),
+                Op::LessOrEqual { dst, a, b } => compare!(dst, a, b, <=, slow::less_or_equal),
+                Op::Greater { dst, a, b } => compare!(dst, a, b, >, slow::greater),
+                Op::GreaterOrEqual { dst, a, b } => compare!(dst, a, b, >=, slow::greater_or_equal),
 
                 // ---- jumps
                 Op::Jump { to } => jump!(to),
@@ -585,21 +585,21 @@ impl Process {
                         jump!(to);
                     }
                 }
-                Op::JumpUnlessEqual { a, b, to } => jump_unless!(a, b, to, ==, ops::equal),
+                Op::JumpUnlessEqual { a, b, to } => jump_unless!(a, b, to, ==, slow::equal),
                 Op::JumpUnlessNotEqual { a, b, to } => jump_unless!(a, b, to, !=, not_equal),
-                Op::JumpUnlessLess { a, b, to } => jump_unless!(a, b, to, <, ops::less),
-                Op::JumpUnlessLessOrEqual { a, b, to } => jump_unless!(a, b, to, <=, ops::less_or_equal),
-                Op::JumpUnlessGreater { a, b, to } => jump_unless!(a, b, to, >, ops::greater),
+                Op::JumpUnlessLess { a, b, to } => jump_unless!(a, b, to, <, slow::less),
+                Op::JumpUnlessLessOrEqual { a, b, to } => jump_unless!(a, b, to, <=, slow::less_or_equal),
+                Op::JumpUnlessGreater { a, b, to } => jump_unless!(a, b, to, >, slow::greater),
                 Op::JumpUnlessGreaterOrEqual { a, b, to } => {
-                    jump_unless!(a, b, to, >=, ops::greater_or_equal)
+                    jump_unless!(a, b, to, >=, slow::greater_or_equal)
                 }
-                Op::JumpUnlessEqualK { a, k, to } => jump_unless_k!(a, k, to, ==, ops::equal),
+                Op::JumpUnlessEqualK { a, k, to } => jump_unless_k!(a, k, to, ==, slow::equal),
                 Op::JumpUnlessNotEqualK { a, k, to } => jump_unless_k!(a, k, to, !=, not_equal),
-                Op::JumpUnlessLessK { a, k, to } => jump_unless_k!(a, k, to, <, ops::less),
-                Op::JumpUnlessLessOrEqualK { a, k, to } => jump_unless_k!(a, k, to, <=, ops::less_or_equal),
-                Op::JumpUnlessGreaterK { a, k, to } => jump_unless_k!(a, k, to, >, ops::greater),
+                Op::JumpUnlessLessK { a, k, to } => jump_unless_k!(a, k, to, <, slow::less),
+                Op::JumpUnlessLessOrEqualK { a, k, to } => jump_unless_k!(a, k, to, <=, slow::less_or_equal),
+                Op::JumpUnlessGreaterK { a, k, to } => jump_unless_k!(a, k, to, >, slow::greater),
                 Op::JumpUnlessGreaterOrEqualK { a, k, to } => {
-                    jump_unless_k!(a, k, to, >=, ops::greater_or_equal)
+                    jump_unless_k!(a, k, to, >=, slow::greater_or_equal)
                 }
                 Op::JumpUnlessNull { a, to } => {
                     if !is_null(reg!(a)) {

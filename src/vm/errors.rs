@@ -262,22 +262,21 @@ impl Process {
     // ---- locks
 
     pub(super) fn enter_use(&mut self, object: &Value) -> Result<()> {
-        let object = match object {
-            Value::Cell(cell) => cell.get(),
-            other => other.clone(),
-        };
-        self.lock(&object)?;
+        match object {
+            Value::Cell(cell) => self.lock(&cell.get())?,
+            object => self.lock(object)?,
+        }
         let frame = self.frames.len().saturating_sub(1);
         if let Some(frame) = self.frames.last_mut() {
             frame.slow = true;
         }
-        self.uses.push(Use { frame, object });
+        self.uses.push(Use { frame });
         Ok(())
     }
 
     pub(super) fn leave_use(&mut self) {
-        if let Some(open) = self.uses.pop() {
-            self.unlock(&open.object);
+        if self.uses.pop().is_some() {
+            self.unlock();
         }
     }
 

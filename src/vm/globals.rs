@@ -11,32 +11,42 @@ use std::sync::Arc;
 impl Process {
     /// What shared objects need to know of the process that uses them.
     fn as_caller<R>(&self, act: impl FnOnce(Caller<'_>) -> R) -> R {
-        let chain = || {
-            let places = self.chain();
-            places.iter().map(|p| format!("{}:{}", p.method, p.line)).collect::<Vec<_>>().join(" < ")
-        };
-        act(Caller { process: self.lock_id, cancelled: self.handle.stop(), chain: Some(&chain) })
+        let chain = || self.describe();
+        act(Caller { process: self.lock_id, sleeper: Some(self.handle.sleeper()), chain: Some(&chain) })
+    }
+
+    /// Number, name and call chain, as shown in a deadlock.
+    fn describe(&self) -> String {
+        let places = self.chain();
+        let chain = places.iter().map(|p| format!("{}:{}", p.method, p.line)).collect::<Vec<_>>();
+        format!("process {} {:?} in {}", self.number, self.name.as_str(), chain.join(" < "))
     }
 
     // ---- locks
 
     pub(super) fn lock(&mut self, object: &Value) -> Result<()> {
+        let mut kept = std::mem::take(&mut self.kept);
         let guard = match object {
-            Value::SharedObject(object) => self.as_caller(|caller| object.use_enter(caller))?,
-            Value::SharedCollection(items) => self.as_caller(|caller| items.use_enter(caller))?,
-            other => {
-                return Err(Fault::new(
-                    ErrorCode::IncompatibleTypes,
-                    format!("Use needs a shared object or collection, not {}", describe(other)),
-                ));
+            Value::SharedObject(object) => {
+                self.as_caller(|caller| object.use_enter_kept(caller, &mut kept))
             }
+            Value::SharedCollection(items) => {
+                self.as_caller(|caller| items.use_enter_kept(caller, &mut kept))
+            }
+            other => Err(Fault::new(
+                ErrorCode::IncompatibleTypes,
+                format!("Use needs a shared object or collection, not {}", describe(other)),
+            )),
         };
-        self.guards.push(guard);
+        self.kept = kept;
+        self.guards.push(guard?);
         Ok(())
     }
 
-    pub(super) fn unlock(&mut self, _object: &Value) {
-        drop(self.guards.pop());
+    pub(super) fn unlock(&mut self) {
+        if let Some(guard) = self.guards.pop() {
+            guard.end(&mut self.kept);
+        }
     }
 
     /// Runs native code under `Use` of a shared object, as functions of shared collections do.
@@ -46,7 +56,7 @@ impl Process {
     pub fn using<R>(&mut self, object: &Value, act: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
         self.lock(object)?;
         let result = act(self);
-        self.unlock(object);
+        self.unlock();
         result
     }
 

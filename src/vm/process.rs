@@ -125,7 +125,6 @@ pub(super) struct Try {
 /// An open `Use`.
 pub(super) struct Use {
     pub frame: usize,
-    pub object: Value,
 }
 
 /// An error-handling method installed by `ON ERR CALL`.
@@ -154,6 +153,8 @@ pub struct Process {
     pub(super) handle: Arc<Handle>,
     /// Locks held, one for each entry of `uses` and each native under way.
     pub(super) guards: Vec<crate::value::shared::UseGuard>,
+    /// The group of the last `Use`.
+    pub(super) kept: crate::value::shared::Kept,
     /// Interprocess variables as this process last saw or wrote them, with their version.
     pub(super) interprocess: Vec<(u64, Value)>,
     /// Shared instances whose `property` lines are running, innermost last.
@@ -216,6 +217,7 @@ impl Process {
             class_objects: FxHashMap::default(),
             attention: handle.attention(),
             guards: Vec::new(),
+            kept: crate::value::shared::Kept::default(),
             interprocess: Vec::new(),
             initialising: Vec::new(),
             singletons: FxHashMap::default(),

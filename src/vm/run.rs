@@ -964,9 +964,10 @@ impl Process {
                 }
                 Op::LeaveTry => self.leave_try(),
                 Op::EnterUse { object } => {
-                    let object = reg!(object).clone();
+                    let object: *const Value = reg!(object);
                     save!();
-                    check!(self.enter_use(&object));
+                    // SAFETY: no 4D code runs and no register moves while the process waits
+                    check!(self.enter_use(unsafe { &*object }));
                 }
                 Op::LeaveUse => self.leave_use(),
                 Op::Defer { formula } => {

@@ -1,6 +1,6 @@
 //! Shared collections. `Source: Concepts/shared, commands/new-shared-collection`
 
-use super::group::{Caller, Group, UseGuard};
+use super::group::{Caller, Group, Kept, UseGuard};
 use super::value::use_needed;
 use super::{ProcessId, SharedValue};
 use crate::value::release::release;
@@ -41,7 +41,13 @@ impl SharedCollection {
     /// `Use`; see [`super::SharedObject::use_enter`]. The functions that change a collection enter it
     /// by themselves.
     pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller)
+        self.0.group.enter(caller, &mut Kept::default())
+    }
+
+    /// The same for a process that remembers the group it used last.
+    #[inline]
+    pub fn use_enter_kept(&self, caller: Caller, kept: &mut Kept) -> Result<UseGuard> {
+        self.0.group.enter(caller, kept)
     }
 
     /// Whether the process is in a `Use` that covers the collection.

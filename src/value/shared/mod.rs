@@ -7,13 +7,16 @@ mod collection;
 mod group;
 mod object;
 mod portable;
+mod sleeper;
+mod sync;
 mod value;
 mod waiting;
 
 pub use collection::SharedCollection;
-pub use group::{Caller, ProcessId, UseGuard};
+pub use group::{Caller, Kept, ProcessId, UseGuard};
 pub use object::{SharedNative, SharedObject, Sort};
 pub use portable::Portable;
+pub use sleeper::Sleeper;
 pub use value::SharedValue;
 pub(super) use value::not_sharable;
 

@@ -1,6 +1,6 @@
 //! Shared objects. `Source: Concepts/shared, commands/storage`
 
-use super::group::{Caller, Group, UseGuard};
+use super::group::{Caller, Group, Kept, UseGuard};
 use super::value::{not_sharable, use_needed};
 use super::{ProcessId, SharedValue};
 use crate::value::dictionary::Dictionary;
@@ -172,7 +172,13 @@ impl SharedObject {
 
     /// `Use`: waits until no other process uses the object's group. Dropping the guard is `End use`.
     pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller)
+        self.0.group.enter(caller, &mut Kept::default())
+    }
+
+    /// The same for a process that remembers the group it used last.
+    #[inline]
+    pub fn use_enter_kept(&self, caller: Caller, kept: &mut Kept) -> Result<UseGuard> {
+        self.0.group.enter(caller, kept)
     }
 
     /// Whether the process is in a `Use` that covers the object.

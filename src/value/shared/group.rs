@@ -371,6 +371,7 @@ impl Group {
         Ok(())
     }
 
+    /// Whether nobody uses it and nobody waits for it.
     #[cfg(test)]
     pub(super) fn is_free(self: &Arc<Self>) -> bool {
         self.current().state.load(Ordering::Acquire) == 0

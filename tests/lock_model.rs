@@ -130,7 +130,7 @@ impl Object {
         self.0.1.with(|number| unsafe { *number })
     }
 
-    /// Nobody uses it, and nobody sleeps in its queue.
+    /// Nobody uses it or what it was joined to, and nobody sleeps in their queues.
     fn is_free(&self) -> bool {
         self.0.0.is_free()
     }
@@ -210,6 +210,27 @@ fn who_waits_for_a_group_that_is_joined_to_another_waits_for_that() {
         assert_eq!(outer.0.0.number(), inner.0.0.number());
         assert!(outer.is_free() && inner.is_free());
         assert_eq!(inner.number(), 3);
+    });
+}
+
+#[test]
+fn two_that_wait_for_a_group_both_go_on_when_it_is_joined() {
+    check(2, || {
+        let (outer, inner) = (Object::new(), Object::new());
+        let outer_use = outer.enter(caller(1)).unwrap();
+        let inner_use = inner.enter(caller(1)).unwrap();
+        let others = [2, 3].map(|number| {
+            let theirs = inner.clone();
+            thread::spawn(move || increment(&theirs, number))
+        });
+        outer.0.0.join(&inner.0.0, caller(1)).unwrap();
+        drop(inner_use);
+        drop(outer_use);
+        for other in others {
+            other.join().unwrap();
+        }
+        assert!(outer.is_free() && inner.is_free());
+        assert_eq!(inner.number(), 2);
     });
 }
 

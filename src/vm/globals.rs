@@ -27,9 +27,7 @@ impl Process {
     pub(super) fn lock(&mut self, object: &Value) -> Result<()> {
         let mut kept = std::mem::take(&mut self.kept);
         let guard = match object {
-            Value::SharedObject(object) => {
-                self.as_caller(|caller| object.use_enter_kept(caller, &mut kept))
-            }
+            Value::SharedObject(object) => self.as_caller(|caller| object.use_enter_kept(caller, &mut kept)),
             Value::SharedCollection(items) => {
                 self.as_caller(|caller| items.use_enter_kept(caller, &mut kept))
             }

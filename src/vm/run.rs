@@ -701,6 +701,13 @@ impl Process {
                             continue;
                         }
                     }
+                    if let Value::SharedObject(object) = reg!(from) {
+                        let (shape, found) = site.cached();
+                        if let Some(value) = object.get_slot(shape, found) {
+                            *reg!(dst) = value.into();
+                            continue;
+                        }
+                    }
                     save!();
                     let receiver = reg!(from).clone();
                     let value = check!(self.get_member(&receiver, site));
@@ -735,6 +742,12 @@ impl Process {
                         let (shape, found) = site.cached();
                         if shape == object.shape().id() && found & Cached::CALL == 0 && value.tag() > 0 {
                             object.set_slot(found as usize, value);
+                            continue;
+                        }
+                    }
+                    if let Value::SharedObject(object) = reg!(to) {
+                        let (shape, found) = site.cached();
+                        if object.set_slot(self.lock_id, shape, found, &value) {
                             continue;
                         }
                     }

@@ -374,7 +374,7 @@ impl Group {
     /// Whether nobody uses it and nobody waits for it.
     #[cfg(test)]
     pub(super) fn is_free(self: &Arc<Self>) -> bool {
-        self.current().state.load(Ordering::Acquire) == 0
+        self.current().state.load(Ordering::Acquire) == 0 && self.state.load(Ordering::Acquire) == 0
     }
 }
 

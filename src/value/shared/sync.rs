@@ -1,8 +1,8 @@
 //! What the locks of groups are made of. `tests/lock_model.rs` builds the same locks of loom's parts
 //! instead, to run them through every order of events.
 
-use super::waiting::Wait;
 use super::ProcessId;
+use super::waiting::Wait;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 use std::time::Duration;

@@ -169,6 +169,9 @@ pub(super) struct Test {
     /// Write the results to a file that continuous integration services read
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
+    /// Count which lines of the tested code run: write FILE in the lcov format, print a table
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "lcov.info")]
+    pub(super) coverage: Option<PathBuf>,
     /// How results are written
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub(super) format: TestFormat,

@@ -358,6 +358,10 @@ impl Process {
                     let n = reg!(n).clone();
                     check!(self.store_parameter(&n, value));
                 }
+                Op::CountStatement { counter } => {
+                    // SAFETY: as above
+                    unsafe { &*code }.counters[counter as usize].increment();
+                }
                 Op::CountParameters { dst } => {
                     let count = self.frames.last().map_or(0, |f| i32::from(f.count));
                     put_integer!(dst, count);

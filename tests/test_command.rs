@@ -147,3 +147,16 @@ fn coverage() {
     let (_, out) = told(&here.test(&["app", "--coverage=other.info", "--format", "json"]));
     assert!(!out.contains("not run") && !here.read("other.info").is_empty());
 }
+
+#[test]
+fn the_examples() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let here = Folder::new("examples");
+    let (code, out) = told(&here.test(&[examples.to_str().expect("a path of text"), "--coverage"]));
+    assert_eq!(code, Some(0), "{out}");
+    // All but the project's two tests are folders with a script.
+    let folders = fs::read_dir(&examples).expect("the examples").count();
+    assert!(out.ends_with(&format!("{} passed, 0 failed\n", folders - 1 + 2)), "{out}");
+    let tested = out.lines().find(|line| line.contains("Classes/Invoice.4dm")).unwrap_or_default();
+    assert!(tested.ends_with("100.0%"), "{out}");
+}

@@ -6,8 +6,14 @@ use std::path::PathBuf;
 
 /// Runs programs written in the 4D language, without a screen.
 #[derive(Debug, Parser)]
-#[command(name = "fourd", version, arg_required_else_help = true, disable_help_subcommand = true)]
-#[command(after_help = "`fourd FILE.4dm` is short for `fourd run FILE.4dm`.")]
+#[command(
+    name = "fourd",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    max_term_width = 80
+)]
+#[command(after_help = "`fourd FILE.4dm` is short for `fourd run FILE.4dm`.\n\nExample: fourd report.4dm")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -25,7 +31,7 @@ pub(super) enum Command {
     Explain(Explain),
     Completions(Completions),
     /// Print the manual page
-    #[command(after_help = "Example: fourd man > /usr/local/share/man/man1/fourd.1")]
+    #[command(after_help = "Example: fourd man > ~/.local/share/man/man1/fourd.1")]
     Man,
 }
 
@@ -56,6 +62,7 @@ pub(super) struct Run {
 
 /// Show help for commands of the language, or which of them are provided
 #[derive(Args, Debug)]
+#[command(after_help = "Example: fourd commands \"Session storage by ID\"")]
 pub(super) struct Commands {
     /// A command's name, or its number as in `C16`; without it, all are listed
     pub(super) name: Option<String>,
@@ -76,6 +83,7 @@ pub(super) struct Commands {
 #[derive(Args, Debug)]
 #[command(after_help = "Example: fourd check Project/Sources")]
 pub(super) struct Check {
+    /// Files, and folders of files and projects
     #[arg(value_name = "PATH", required = true)]
     pub(super) paths: Vec<PathBuf>,
     /// How findings are written
@@ -123,6 +131,7 @@ pub(super) enum CheckFormat {
 pub(super) struct Dump {
     #[command(flatten)]
     pub(super) stage: Stage,
+    /// A method or class
     #[arg(value_name = "FILE")]
     pub(super) path: PathBuf,
 }
@@ -192,6 +201,7 @@ pub(super) enum TestFormat {
 #[derive(Args, Debug)]
 #[command(after_help = "Example: fourd fmt --check Project/Sources")]
 pub(super) struct Fmt {
+    /// Files, and folders of files and projects
     #[arg(value_name = "PATH", required = true)]
     pub(super) paths: Vec<PathBuf>,
     /// Change nothing; name the files that would change, and exit with 1 if there are any
@@ -235,8 +245,9 @@ pub(super) struct Explain {
 
 /// Print what completes command lines in a shell
 #[derive(Args, Debug)]
-#[command(after_help = "Example: fourd completions bash > /etc/bash_completion.d/fourd")]
+#[command(after_help = "Example: fourd completions fish > ~/.config/fish/completions/fourd.fish")]
 pub(super) struct Completions {
+    /// The shell that shall complete them
     #[arg(value_name = "SHELL", value_enum)]
     pub(super) shell: clap_complete::Shell,
 }

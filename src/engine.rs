@@ -98,6 +98,10 @@ impl Engine {
             runtime.roles = Roles::read(&String::from_utf8_lossy(&declared));
         }
         let shared = Shared { program: Arc::new(program), natives, runtime: Arc::new(runtime), host };
+        shared.runtime.restore_sessions(shared.moment(), &|store, name| {
+            let class = if store == "cs" { shared.program.class(name).ok()?? } else { return None };
+            Some(class.root)
+        });
         Self { project, shared: Arc::new(shared) }
     }
 

@@ -55,6 +55,9 @@ pub(super) struct Run {
     /// Runs as 4D Server would: stored procedures have a session of their own, and sessions are listed
     #[arg(long)]
     pub(super) server: bool,
+    /// A file that sessions and their storages are kept in; it is made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(super) sessions: Option<PathBuf>,
     /// Texts for the method's parameters
     #[arg(last = true, value_name = "ARGUMENTS")]
     pub(super) arguments: Vec<String>,
@@ -230,6 +233,12 @@ pub(super) struct Repl {
     /// A project or folder whose methods and classes can be used
     #[arg(value_name = "PROJECT")]
     pub(super) path: Option<PathBuf>,
+    /// Runs as 4D Server would
+    #[arg(long)]
+    pub(super) server: bool,
+    /// A file that sessions and their storages are kept in; it is made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(super) sessions: Option<PathBuf>,
 }
 
 /// Say what an error's code means

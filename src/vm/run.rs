@@ -972,7 +972,10 @@ impl Process {
                     save!();
                     check!(self.enter_use(&object));
                 }
-                Op::LeaveUse => self.leave_use(),
+                Op::LeaveUse => {
+                    save!();
+                    check!(self.leave_use());
+                }
                 Op::Defer { formula } => {
                     let formula = std::mem::take(reg!(formula));
                     if let Some(frame) = self.frames.last_mut() {

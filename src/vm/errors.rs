@@ -121,7 +121,7 @@ impl Process {
             self.drop_frame();
         }
         while self.uses.len() > taken.uses {
-            self.leave_use();
+            drop(self.leave_use());
         }
         let deferred = self.pending_since(&taken);
         self.remember(fault);
@@ -147,7 +147,7 @@ impl Process {
     fn drop_frame(&mut self) {
         self.run_exit_formulas();
         let number = self.frames.len().saturating_sub(1);
-        self.close_frame(number);
+        drop(self.close_frame(number));
         if let Some(frame) = self.frames.pop() {
             self.clear(&frame);
         }
@@ -274,9 +274,14 @@ impl Process {
         Ok(())
     }
 
-    pub(super) fn leave_use(&mut self) {
-        if self.uses.pop().is_some() {
-            self.unlock();
+    /// `End use`.
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be kept.
+    pub(super) fn leave_use(&mut self) -> Result<()> {
+        match self.uses.pop() {
+            Some(_) => self.unlock(),
+            None => Ok(()),
         }
     }
 

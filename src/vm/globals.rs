@@ -25,26 +25,28 @@ impl Process {
     // ---- locks
 
     pub(super) fn lock(&mut self, object: &Value) -> Result<()> {
-        let mut kept = std::mem::take(&mut self.kept);
+        let mut last = std::mem::take(&mut self.last_group);
         let guard = match object {
-            Value::SharedObject(object) => self.as_caller(|caller| object.use_enter_kept(caller, &mut kept)),
+            Value::SharedObject(object) => self.as_caller(|caller| object.use_enter_with(caller, &mut last)),
             Value::SharedCollection(items) => {
-                self.as_caller(|caller| items.use_enter_kept(caller, &mut kept))
+                self.as_caller(|caller| items.use_enter_with(caller, &mut last))
             }
             other => Err(Fault::new(
                 ErrorCode::IncompatibleTypes,
                 format!("Use needs a shared object or collection, not {}", describe(other)),
             )),
         };
-        self.kept = kept;
+        self.last_group = last;
         self.guards.push(guard?);
         Ok(())
     }
 
-    pub(super) fn unlock(&mut self) {
-        if let Some(guard) = self.guards.pop() {
-            guard.end(&mut self.kept);
-        }
+    /// `End use`.
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be kept.
+    pub(super) fn unlock(&mut self) -> Result<()> {
+        self.guards.pop().map_or(Ok(()), |guard| guard.end_with(&mut self.last_group))
     }
 
     /// Runs native code under `Use` of a shared object, as functions of shared collections do.
@@ -54,8 +56,8 @@ impl Process {
     pub fn using<R>(&mut self, object: &Value, act: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
         self.lock(object)?;
         let result = act(self);
-        self.unlock();
-        result
+        let kept = self.unlock();
+        result.and_then(|result| kept.map(|()| result))
     }
 
     /// A change of a shared object by this process.

@@ -154,7 +154,7 @@ pub struct Process {
     /// Locks held, one for each entry of `uses` and each native under way.
     pub(super) guards: Vec<crate::value::shared::UseGuard>,
     /// The group of the last `Use`.
-    pub(super) kept: crate::value::shared::Kept,
+    pub(super) last_group: crate::value::shared::LastGroup,
     /// Interprocess variables as this process last saw or wrote them, with their version.
     pub(super) interprocess: Vec<(u64, Value)>,
     /// Shared instances whose `property` lines are running, innermost last.
@@ -217,7 +217,7 @@ impl Process {
             class_objects: FxHashMap::default(),
             attention: handle.attention(),
             guards: Vec::new(),
-            kept: crate::value::shared::Kept::default(),
+            last_group: crate::value::shared::LastGroup::default(),
             interprocess: Vec::new(),
             initialising: Vec::new(),
             singletons: FxHashMap::default(),
@@ -384,9 +384,10 @@ impl Process {
     fn leave_slowly(&mut self, value: Value) -> (Value, Option<Fault>) {
         let number = self.frames.len() - 1;
         self.run_exit_formulas();
-        self.close_frame(number);
+        let kept = self.close_frame(number);
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
         let pending = frame.rare.take().and_then(|rare| super::errors::joined(rare.pending));
+        let pending = pending.or_else(|| kept.err());
         let pending = pending.or_else(|| self.missing_super());
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
         let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
@@ -394,13 +395,18 @@ impl Process {
     }
 
     /// Ends the `Try` and `Use` that the frame left open.
-    pub(super) fn close_frame(&mut self, number: usize) {
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be kept.
+    pub(super) fn close_frame(&mut self, number: usize) -> Result<()> {
         while self.tries.last().is_some_and(|t| t.frame >= number) {
             self.tries.pop();
         }
+        let mut kept = Ok(());
         while self.uses.last().is_some_and(|u| u.frame >= number) {
-            self.leave_use();
+            kept = kept.and(self.leave_use());
         }
+        kept
     }
 
     /// Runs the formulas of `defer`, last in first out; their errors are ignored. `Source: commands/defer`

@@ -14,9 +14,10 @@
 //!
 //! `tests/lock_model.rs` runs this file through all orders of events of small cases.
 
+use super::durable::{Journal, Keeper, Kept};
 use super::sleeper::Sleeper;
 use super::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, Ordering, SPINS, pause};
-use super::waiting;
+use super::{SharedValue, waiting};
 use crate::value::{ErrorCode, Fault, Result};
 use std::collections::VecDeque;
 use std::marker::PhantomData;
@@ -89,6 +90,10 @@ pub(super) struct Group {
     queue: Mutex<Option<Box<VecDeque<Waiter>>>>,
     /// The group this one was joined to. Set by the owner of both.
     joined: OnceLock<Arc<Group>>,
+    /// What a keeper is to be told of at the outermost `End use`; touched by the owner only.
+    journal: Mutex<Option<Box<Journal>>>,
+    /// Whether there is any.
+    noted: AtomicBool,
 }
 
 impl Group {
@@ -99,6 +104,8 @@ impl Group {
             grouped: AtomicBool::new(false),
             queue: Mutex::new(None),
             joined: OnceLock::new(),
+            journal: Mutex::new(None),
+            noted: AtomicBool::new(false),
         })
     }
 
@@ -143,20 +150,20 @@ impl Group {
 
     /// Waits until no other process uses the group, and uses it.
     #[inline]
-    pub(super) fn enter(self: &Arc<Self>, caller: Caller, kept: &mut Kept) -> Result<UseGuard> {
+    pub(super) fn enter(self: &Arc<Self>, caller: Caller, last: &mut LastGroup) -> Result<UseGuard> {
         let own = caller.process.state();
         loop {
             let group = self.current();
             if let Err(state) = group.state.compare_exchange(0, own, Ordering::Acquire, Ordering::Relaxed) {
                 if state & !MARKS == own {
                     group.depth.store(group.depth.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-                    return Ok(UseGuard::new(group, caller.process, kept));
+                    return Ok(UseGuard::new(group, caller.process, last));
                 }
                 group.wait(caller)?;
             }
             if group.joined.get().is_none() {
                 group.depth.store(1, Ordering::Relaxed);
-                return Ok(UseGuard::new(group, caller.process, kept));
+                return Ok(UseGuard::new(group, caller.process, last));
             }
             // Joined while we waited: let the next one see that too.
             group.release(own);
@@ -289,16 +296,21 @@ impl Group {
 
     // ---- leaving
 
+    /// What a keeper has taken over by that, to be waited for.
     #[inline]
-    fn leave(self: &Arc<Self>, process: ProcessId) {
+    fn leave(self: &Arc<Self>, process: ProcessId) -> Option<Kept> {
         let group = self.current();
         if !group.belongs_to(process) {
-            return;
+            return None;
         }
-        match group.depth.load(Ordering::Relaxed) {
-            0 | 1 => group.release(process.state()),
-            depth => group.depth.store(depth - 1, Ordering::Relaxed),
+        let depth = group.depth.load(Ordering::Relaxed);
+        if depth > 1 {
+            group.depth.store(depth - 1, Ordering::Relaxed);
+            return None;
         }
+        let kept = if group.noted.load(Ordering::Relaxed) { group.hand_over() } else { None };
+        group.release(process.state());
+        kept
     }
 
     #[inline]
@@ -335,6 +347,40 @@ impl Group {
         }
     }
 
+    // ---- what is to be kept
+
+    /// Notes a change of a node of the group, which the caller uses.
+    pub(super) fn note(
+        self: &Arc<Self>,
+        number: u64,
+        keeper: &Arc<dyn Keeper>,
+        node: SharedValue,
+        replaced: Vec<SharedValue>,
+    ) {
+        let group = self.current();
+        let mut journal = group.journal.lock();
+        journal.get_or_insert_with(|| Box::new(Journal::new(keeper))).note(number, node, replaced);
+        group.noted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a change of the node has been noted since the `Use` began.
+    pub(super) fn is_noted(self: &Arc<Self>, number: u64) -> bool {
+        let group = self.current();
+        group.journal.lock().as_ref().is_some_and(|journal| journal.has(number))
+    }
+
+    #[cold]
+    fn hand_over(&self) -> Option<Kept> {
+        self.noted.store(false, Ordering::Relaxed);
+        let journal = self.journal.lock().take();
+        journal.map(|journal| journal.hand_over())
+    }
+
+    /// Says that there is more than one member.
+    pub(super) fn set_grouped(&self) {
+        self.grouped.store(true, Ordering::Release);
+    }
+
     // ---- joining
 
     /// Joins the groups of a container, which the caller uses, and of what is put into it.
@@ -350,8 +396,8 @@ impl Group {
         if self.is_grouped() && other.is_grouped() {
             return Err(other_group());
         }
-        let own = self.enter(caller, &mut Kept::default())?;
-        let theirs = other.enter(caller, &mut Kept::default())?;
+        let own = self.enter(caller, &mut LastGroup::default())?;
+        let theirs = other.enter(caller, &mut LastGroup::default())?;
         // Both are ours now: nobody else can join or leave them.
         let (into, from) = match (self.is_grouped(), other.is_grouped()) {
             (true, true) => return Err(other_group()),
@@ -363,6 +409,13 @@ impl Group {
             // The uses of both count for the joint group: each `End use` finds it and takes one off.
             let depth = into.depth.load(Ordering::Relaxed) + from.depth.load(Ordering::Relaxed);
             into.depth.store(depth, Ordering::Relaxed);
+            if let Some(journal) = from.journal.lock().take() {
+                match &mut *into.journal.lock() {
+                    Some(own) => own.append(*journal),
+                    none => *none = Some(journal),
+                }
+                into.noted.store(true, Ordering::Relaxed);
+            }
             let _ = from.joined.set(into);
             from.release(caller.process.state());
         }
@@ -394,10 +447,12 @@ fn other_group() -> Fault {
 /// The group that a process used last. A process that uses the same group again and again does not
 /// count references to it, which would slow down the others that do the same.
 #[derive(Default)]
-pub struct Kept(Option<Arc<Group>>);
+pub struct LastGroup(Option<Arc<Group>>);
 
-/// One `Use` of a process; dropping it is the `End use`. It cannot leave its thread.
+/// One `Use` of a process; dropping it is an `End use` whose failure nobody hears of. It cannot leave its
+/// thread.
 pub struct UseGuard {
+    /// None if `End use` is over.
     group: Option<Arc<Group>>,
     process: ProcessId,
     here: PhantomData<*const ()>,
@@ -405,26 +460,42 @@ pub struct UseGuard {
 
 impl UseGuard {
     #[inline]
-    fn new(group: &Arc<Group>, process: ProcessId, kept: &mut Kept) -> Self {
-        let same = kept.0.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, group));
-        let group = if same { kept.0.take() } else { Some(Arc::clone(group)) };
+    fn new(group: &Arc<Group>, process: ProcessId, last: &mut LastGroup) -> Self {
+        let same = last.0.as_ref().is_some_and(|last| Arc::ptr_eq(last, group));
+        let group = if same { last.0.take() } else { Some(Arc::clone(group)) };
         Self { group, process, here: PhantomData }
     }
 
-    /// `End use`, with the group kept for the next one.
+    /// `End use`: returns when what was changed is as safe as it is to be.
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be written.
+    pub fn end(self) -> Result<()> {
+        self.end_with(&mut LastGroup::default())
+    }
+
+    /// The same for a process that remembers the group it used last.
+    ///
+    /// # Errors
+    /// As for [`UseGuard::end`].
     #[inline]
-    pub fn end(mut self, kept: &mut Kept) {
-        if let Some(group) = self.group.take() {
-            group.leave(self.process);
-            kept.0 = Some(group);
-        }
+    pub fn end_with(mut self, last: &mut LastGroup) -> Result<()> {
+        let Some(group) = self.group.take() else { return Ok(()) };
+        let kept = group.leave(self.process);
+        last.0 = Some(group);
+        kept.map_or(Ok(()), |kept| kept.wait())
+    }
+
+    /// `End use` without waiting for what was changed to be safe.
+    pub(super) fn leave_early(mut self) {
+        drop(self.group.take().and_then(|group| group.leave(self.process)));
     }
 }
 
 impl Drop for UseGuard {
     fn drop(&mut self) {
-        if let Some(group) = &self.group {
-            group.leave(self.process);
+        if let Some(kept) = self.group.take().and_then(|group| group.leave(self.process)) {
+            drop(kept.wait());
         }
     }
 }

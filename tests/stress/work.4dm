@@ -10,6 +10,9 @@ $tally:=New object("errors"; 0; "deadlocks"; 0; "torn"; 0; "merges"; 0; "reads";
 $x:=($seed*7919)+17
 While (Not(Storage.control.stop))
 	For ($turn; 1; 50)
+		If (Storage.control.stop)
+			break
+		End if
 		$x:=(($x%65536)*30903)+($x\65536)
 		$x:=$x%1000000007
 		$kind:=$x%20

@@ -9,7 +9,7 @@ use crate::syntax::token::TokenKind;
 use crate::syntax::{KnownNames, parse, parse_tokens, tokenize};
 use crate::text::{Name, Severity, Source, Span};
 use crate::value::class::{ClassData, Singleton};
-use crate::value::{Class, Function, Text};
+use crate::value::{Class, Function, Text, Type};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,25 @@ impl Variables {
         at
     }
 }
+
+/// The process variables that 4D keeps, by their numbers: they are there from the start, with their types.
+/// `Source: Concepts/variables (System Variables)`
+pub const SYSTEM_VARIABLES: [(&str, Type); 14] = [
+    ("OK", Type::Integer),
+    ("Document", Type::Text),
+    ("FldDelimit", Type::Integer),
+    ("RecDelimit", Type::Integer),
+    ("Error", Type::Integer),
+    ("Error line", Type::Integer),
+    ("Error method", Type::Text),
+    ("Error formula", Type::Text),
+    ("MouseDown", Type::Integer),
+    ("MouseX", Type::Integer),
+    ("MouseY", Type::Integer),
+    ("KeyCode", Type::Integer),
+    ("Modifiers", Type::Integer),
+    ("MouseProc", Type::Integer),
+];
 
 struct ClassSlot {
     name: Name,
@@ -87,6 +106,10 @@ impl Program {
             let fields = fields.iter().zip(1..).map(|(f, n)| (f.folded(), n)).collect();
             (name.folded(), (number, fields))
         });
+        let mut process_variables = Variables::default();
+        for (name, _) in SYSTEM_VARIABLES {
+            process_variables.number(&Name::new(name));
+        }
         Self {
             read,
             known,
@@ -96,7 +119,7 @@ impl Program {
             classes,
             class_index,
             builtin: RwLock::default(),
-            process_variables: RwLock::default(),
+            process_variables: RwLock::new(process_variables),
             interprocess_variables: RwLock::default(),
             loading: parking_lot::ReentrantMutex::new(std::cell::RefCell::default()),
         }
@@ -446,7 +469,8 @@ impl Program {
             return Ok(self.class_data(slot, index, None, &ast::Class::default(), &source));
         };
         if let Some(what) = class.members.iter().find_map(|member| entities_only(&member.kind)) {
-            let message = format!("class {}: {what} is for entity classes, which need a datastore", slot.name);
+            let message =
+                format!("class {}: {what} is for entity classes, which need a datastore", slot.name);
             return Err(unreadable(message));
         }
         let parent = match &class.extends {

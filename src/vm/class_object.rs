@@ -126,7 +126,8 @@ impl Process {
                 Ok(Some(class.map_or(Value::Undefined, |c| self.class_object(&c))))
             }
             ClassObject::BuiltinStore => {
-                if crate::catalog::class(&format!("4D.{name}")).is_none() && !PARENTS.contains(&name.as_str()) {
+                if crate::catalog::class(&format!("4D.{name}")).is_none() && !PARENTS.contains(&name.as_str())
+                {
                     return Ok(Some(Value::Undefined));
                 }
                 let class = self.shared.program.builtin_class(name);

@@ -614,9 +614,7 @@ impl Builder<'_> {
 /// Functions whose parentheses open with a variable that they fill: left empty, 4D takes that for an error,
 /// while `Current date()` is fine.
 fn wants_variable(id: CommandId) -> bool {
-    id.info()
-        .parameter(0, 1)
-        .is_some_and(|p| p.optional && p.direction == Direction::Out)
+    id.info().parameter(0, 1).is_some_and(|p| p.optional && p.direction == Direction::Out)
 }
 
 /// Commands that make the object they work on, where the variable holds none. `Source: commands/ob-set`

@@ -85,6 +85,7 @@ pub struct Program {
     process_variables: RwLock<Variables>,
     interprocess_variables: RwLock<Variables>,
     loading: parking_lot::ReentrantMutex<std::cell::RefCell<Vec<u32>>>,
+    counts_statements: bool,
 }
 
 impl Program {
@@ -122,7 +123,20 @@ impl Program {
             process_variables: RwLock::new(process_variables),
             interprocess_variables: RwLock::default(),
             loading: parking_lot::ReentrantMutex::new(std::cell::RefCell::default()),
+            counts_statements: false,
         }
+    }
+
+    /// The same with code that counts how often each of its statements is begun.
+    #[must_use]
+    pub fn counting_statements(self) -> Self {
+        Self { counts_statements: true, ..self }
+    }
+
+    /// The methods and functions that have been compiled so far.
+    #[must_use]
+    pub fn loaded_codes(&self) -> Vec<Arc<Code>> {
+        self.slots.read().iter().filter_map(|slot| slot.loaded().cloned()).collect()
     }
 
     /// The number of a project method; names ignore case.
@@ -664,6 +678,10 @@ impl Names for Program {
     fn field(&self, table: &Name, field: &Name) -> Option<(u16, u16)> {
         let (number, fields) = self.tables.get(&table.folded())?;
         Some((*number, *fields.get(&field.folded())?))
+    }
+
+    fn counts_statements(&self) -> bool {
+        self.counts_statements
     }
 }
 

@@ -144,4 +144,6 @@ pub enum ErrorCode {
     NoProcess = 10,
     /// Not a 4D number: processes wait for each other in `Use`.
     Deadlock = 9,
+    /// Not a 4D number: what was changed under `Use` could not be written to the session file.
+    NotKept = 11,
 }

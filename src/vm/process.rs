@@ -125,7 +125,6 @@ pub(super) struct Try {
 /// An open `Use`.
 pub(super) struct Use {
     pub frame: usize,
-    pub object: Value,
 }
 
 /// An error-handling method installed by `ON ERR CALL`.
@@ -395,9 +394,10 @@ impl Process {
     fn leave_slowly(&mut self, value: Value) -> (Value, Option<Fault>) {
         let number = self.frames.len() - 1;
         self.run_exit_formulas();
-        self.close_frame(number);
+        let kept = self.close_frame(number);
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
         let pending = frame.rare.take().and_then(|rare| super::errors::joined(rare.pending));
+        let pending = pending.or_else(|| kept.err());
         let pending = pending.or_else(|| self.missing_super());
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
         let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
@@ -405,13 +405,18 @@ impl Process {
     }
 
     /// Ends the `Try` and `Use` that the frame left open.
-    pub(super) fn close_frame(&mut self, number: usize) {
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be kept.
+    pub(super) fn close_frame(&mut self, number: usize) -> Result<()> {
         while self.tries.last().is_some_and(|t| t.frame >= number) {
             self.tries.pop();
         }
+        let mut kept = Ok(());
         while self.uses.last().is_some_and(|u| u.frame >= number) {
-            self.leave_use();
+            kept = kept.and(self.leave_use());
         }
+        kept
     }
 
     /// Runs the formulas of `defer`, last in first out; their errors are ignored. `Source: commands/defer`

@@ -359,6 +359,10 @@ impl Process {
                     let n = reg!(n).clone();
                     check!(self.store_parameter(&n, value));
                 }
+                Op::CountStatement { counter } => {
+                    // SAFETY: as above
+                    unsafe { &*code }.counters[counter as usize].increment();
+                }
                 Op::CountParameters { dst } => {
                     let count = self.frames.last().map_or(0, |f| i32::from(f.count));
                     put_integer!(dst, count);
@@ -975,7 +979,10 @@ impl Process {
                     save!();
                     check!(self.enter_use(&object));
                 }
-                Op::LeaveUse => self.leave_use(),
+                Op::LeaveUse => {
+                    save!();
+                    check!(self.leave_use());
+                }
                 Op::Defer { formula } => {
                     let formula = std::mem::take(reg!(formula));
                     if let Some(frame) = self.frames.last_mut() {

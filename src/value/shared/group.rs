@@ -27,7 +27,7 @@ use std::time::Duration;
 /// How long a process waits before it looks whether it is part of a deadlock.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// How often a process is overtaken before it is given the group by hand.
-const PATIENT: u32 = 4;
+const PATIENT: u32 = 16;
 
 const QUEUED: u64 = 1;
 const AWAKE: u64 = 2;

@@ -24,6 +24,9 @@ impl Process {
         let guard = match object {
             Value::SharedObject(object) => self.as_caller(|caller| object.use_enter(caller))?,
             Value::SharedCollection(items) => self.as_caller(|caller| items.use_enter(caller))?,
+            other if let Some(contents) = self.class_contents(other) => {
+                self.as_caller(|caller| contents.use_enter(caller))?
+            }
             other => {
                 return Err(Fault::new(
                     ErrorCode::IncompatibleTypes,

@@ -9,6 +9,6 @@ pub mod op;
 pub mod program;
 mod scope;
 
-pub use load::{Program, ProgramSources, Reader};
+pub use load::{Program, ProgramSources, Reader, SYSTEM_VARIABLES};
 pub use lower::Names;
 pub use program::Constant;

@@ -521,6 +521,11 @@ impl Process {
     pub fn set_member_named(&mut self, receiver: &Value, name: &Text, value: Value) -> Result<()> {
         match receiver {
             Value::Object(object) => {
+                if let Some(of) = object.native::<super::ClassObject>()
+                    && let Some(fault) = of.refuses(name)
+                {
+                    return Err(fault);
+                }
                 if object.any_native().is_some()
                     && let Some(contents) = self.class_contents(receiver)
                 {

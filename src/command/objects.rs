@@ -301,6 +301,9 @@ pub(crate) fn copy(
         Some(group @ (Value::SharedObject(_) | Value::SharedCollection(_))) => {
             Some(SharedValue::try_from(group)?)
         }
+        Some(other) if let Some(contents) = process.class_contents(&other) => {
+            Some(SharedValue::Object(contents))
+        }
         Some(other) => {
             let found = super::bind::in_words(&other);
             let message =

@@ -480,6 +480,9 @@ impl Builder<'_> {
             }
             _ => self.expr(base, None),
         };
+        let first = self.sites.len();
+        let of_object_variable =
+            matches!(steps, [Step { kind: StepKind::Member(_), .. }, ..]) && self.is_object_variable(base);
         while let Some((step, after)) = rest.split_first() {
             let last = after.is_empty();
             let to = if last { hint } else { None };
@@ -503,7 +506,20 @@ impl Builder<'_> {
             value = self.step(value, step, to);
             rest = after;
         }
+        if of_object_variable && let Some(site) = self.sites.get_mut(first) {
+            site.of_object_variable = true;
+        }
         value
+    }
+
+    /// Whether an expression is `This` or a local variable declared as Object.
+    fn is_object_variable(&self, e: &Expr) -> bool {
+        if matches!(e.kind, ExprKind::Command { id: command::THIS, .. }) {
+            return true;
+        }
+        let ExprKind::Local(name) = &e.kind else { return false };
+        let slot = self.scope.find(name).and_then(|at| self.slots.get(at));
+        slot.is_some_and(|slot| slot.ty == Type::Object && !slot.array)
     }
 
     /// `base[index](arguments)`: what `function.call(base; arguments)` does.

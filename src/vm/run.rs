@@ -19,6 +19,7 @@ use super::slow;
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
+use crate::value::shared::Scalar;
 use crate::value::{
     Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_TIME, TAG_UNDEFINED, Type,
     Value, element,
@@ -708,6 +709,21 @@ impl Process {
                     }
                     if let Value::SharedObject(object) = reg!(from) {
                         let (shape, found) = site.cached();
+                        match object.get_scalar(shape, found) {
+                            Some(Scalar::Integer(value)) => {
+                                put_integer!(dst, value);
+                                continue;
+                            }
+                            Some(Scalar::Real(value)) => {
+                                put_real!(dst, value);
+                                continue;
+                            }
+                            Some(Scalar::Boolean(value)) => {
+                                put_boolean!(dst, value);
+                                continue;
+                            }
+                            None => {}
+                        }
                         if let Some(value) = object.get_slot(shape, found) {
                             *reg!(dst) = value.into();
                             continue;
@@ -742,6 +758,20 @@ impl Process {
                 }
                 Op::SetMember { base: to, src, site } => {
                     let site = site!(site);
+                    if let Value::SharedObject(object) = reg!(to) {
+                        let value = match reg!(src) {
+                            Value::Integer(value) => Some(Scalar::Integer(*value)),
+                            Value::Real(value) => Some(Scalar::Real(*value)),
+                            Value::Boolean(value) => Some(Scalar::Boolean(*value)),
+                            _ => None,
+                        };
+                        let (shape, found) = site.cached();
+                        if let Some(value) = value
+                            && object.set_scalar(self.lock_id, shape, found, value)
+                        {
+                            continue;
+                        }
+                    }
                     let value = self.taken(base, code, src);
                     if let Value::Object(object) = reg!(to) {
                         let (shape, found) = site.cached();

@@ -298,7 +298,7 @@ impl Group {
 
     /// Ends a `Use`. What a keeper has taken over by that, to be waited for.
     #[inline]
-    fn leave(self: &Arc<Self>) -> Option<Kept> {
+    fn leave(self: &Arc<Self>) -> Option<Box<Kept>> {
         let group = self.current();
         // Guards stay with the process that uses the group.
         let own = group.state.load(Ordering::Relaxed) & !MARKS;
@@ -369,10 +369,10 @@ impl Group {
     }
 
     #[cold]
-    fn hand_over(&self) -> Option<Kept> {
+    fn hand_over(&self) -> Option<Box<Kept>> {
         self.noted.store(false, Ordering::Relaxed);
         let journal = self.journal.lock().take();
-        journal.map(|journal| journal.hand_over())
+        journal.map(|journal| Box::new(journal.hand_over()))
     }
 
     /// Says that there is more than one member.

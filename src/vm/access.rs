@@ -449,6 +449,7 @@ impl Process {
                 }
             }
             Value::Cell(cell) => return self.get_member(&cell.get(), site),
+            Value::Null if site.of_unassigned => return Ok(Value::Undefined),
             _ => {}
         }
         self.get_member_named(receiver, &site.name)

@@ -111,7 +111,7 @@ impl Builder<'_> {
         let base = self.mark();
         self.fresh();
         self.values(arguments);
-        self.error_at(ErrorCode::NoSuchMethod, &format!("there is no method or command named `{name}`"));
+        self.error_at(ErrorCode::NoSuchMethod, &format!("There is no method or command named `{name}`"));
         self.result(base, hint, Known::Any)
     }
 
@@ -549,12 +549,23 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a register is that of a variable or parameter of type Object that the body assigns nothing to.
+    fn is_unassigned_object(&self, reg: Reg) -> bool {
+        let mut locals = self.slots.iter().zip(&self.scope.locals);
+        locals.any(|(slot, local)| slot.reg == reg && local.ty == Type::Object && !local.assigned)
+    }
+
     fn step(&mut self, base: Operand, step: &Step, hint: Option<Reg>) -> Operand {
         let from = base.reg;
         match &step.kind {
             StepKind::Member(name) => {
                 let dst = self.target(hint);
                 let site = self.site(name);
+                if self.is_unassigned_object(from)
+                    && let Some(site) = self.sites.get_mut(usize::from(site))
+                {
+                    site.of_unassigned = true;
+                }
                 let op = if &**name == "length" {
                     Op::GetLength { dst, base: from, site }
                 } else {

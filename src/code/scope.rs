@@ -43,8 +43,6 @@ pub(crate) struct LocalInfo {
     pub cell: bool,
     /// Declared by an `ARRAY …` command.
     pub array: bool,
-    /// Something is assigned to it in the body.
-    pub assigned: bool,
     declared: bool,
 }
 
@@ -95,7 +93,6 @@ impl Scope {
                 class: None,
                 cell: false,
                 array: false,
-                assigned: false,
                 declared: false,
             });
         }
@@ -140,7 +137,6 @@ impl Scope {
             StatementKind::Declare(signature) => self.signature(signature),
             StatementKind::Var(groups) => groups.iter().for_each(|g| self.var(g)),
             StatementKind::Assign { target, value, .. } => {
-                self.assigned(target);
                 self.expr(target);
                 self.expr(value);
             }
@@ -175,7 +171,6 @@ impl Scope {
                 self.block(&f.body);
             }
             StatementKind::ForEach(f) => {
-                self.assigned(&f.item);
                 [&f.item, &f.over].into_iter().chain(&f.begin).chain(&f.end).for_each(|e| self.expr(e));
                 f.condition.iter().for_each(|(_, e)| self.expr(e));
                 self.block(&f.body);
@@ -208,7 +203,6 @@ impl Scope {
                 self.variadic = Some(ty);
             } else if variable.scope == VariableScope::Local {
                 self.declare(&variable.name, ty, class.clone());
-                self.touch(&variable.name).assigned |= group.value.is_some();
             }
         }
         group.value.iter().for_each(|e| self.expr(e));
@@ -251,12 +245,6 @@ impl Scope {
         }
     }
 
-    fn assigned(&mut self, target: &Expr) {
-        if let ExprKind::Local(name) = &target.kind {
-            self.touch(name).assigned = true;
-        }
-    }
-
     fn expr(&mut self, e: &Expr) {
         match &e.kind {
             ExprKind::Local(name) => {
@@ -289,7 +277,6 @@ impl Scope {
                 steps.iter().for_each(|s| self.step(s));
             }
             ExprKind::Assign { target, value, .. } => {
-                self.assigned(target);
                 self.expr(target);
                 self.expr(value);
             }

@@ -14,20 +14,6 @@ commands! {
     151 "BEEP" () thread_safe => || ();
     /// Opens a debugger where there is one; here, nothing.
     157 "TRACE" () thread_safe => || ();
-    /// Whether a key is held down: without a keyboard none is.
-    543 "Shift down" () thread_safe => || false;
-    /// Whether a key is held down: without a keyboard none is.
-    544 "Macintosh control down" () thread_safe => || false;
-    /// Whether a key is held down: without a keyboard none is.
-    545 "Macintosh option down" () thread_safe => || false;
-    /// Whether a key is held down: without a keyboard none is.
-    546 "Macintosh command down" () thread_safe => || false;
-    /// Whether a key is held down: without a keyboard none is.
-    547 "Caps lock down" () thread_safe => || false;
-    /// Whether a key is held down: without a keyboard none is.
-    562 "Windows Ctrl down" () thread_safe => || false;
-    /// Whether a key is held down: without a keyboard none is.
-    563 "Windows Alt down" () thread_safe => || false;
     /// Asks for yes or no; without a terminal the answer is yes. Sets OK.
     162 "CONFIRM" (message; okButtonTitle; cancelButtonTitle) thread_safe => confirm;
     /// Asks for a text; without a terminal the answer is the default. Sets OK.

@@ -116,6 +116,7 @@ themes! {
     tags,
     tools,
     transactions,
+    user_interface,
 }
 
 /// One more than the highest number of a command.

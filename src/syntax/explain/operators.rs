@@ -190,7 +190,11 @@ pub(in crate::syntax) fn operator_missing(t: &Trouble) -> Option<Diagnostic> {
             format!("{wanted} is missing between `{left}` and `{right}`"),
         )
         .label(format!("expected {wanted} before this"))
-        .help("if this is one name, check its spelling: no command, constant or method is known by it")
+        .help(match found {
+            T::OpenParen => format!("`{left}` is no function: write an operator before the bracket"),
+            _ => "if this is one name, check its spelling: no command, constant or method is known by it"
+                .into(),
+        })
     })
 }
 

@@ -12,7 +12,7 @@ pub const BAD_DATE: &str = "E0003";
 pub const IMPOSSIBLE_DATE: &str = "E0004";
 /// A character that begins nothing in 4D.
 pub const UNKNOWN_CHARACTER: &str = "E0005";
-/// A `$` without a name.
+/// A `$` or `.` without a name.
 pub const MISSING_NAME: &str = "E0006";
 /// A number too large to be one.
 pub const BAD_NUMBER: &str = "E0007";

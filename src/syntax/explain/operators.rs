@@ -307,8 +307,9 @@ pub(in crate::syntax) fn call_without_brackets(t: &Trouble) -> Option<Diagnostic
             arguments,
             format!("the arguments of `{name}` are not in brackets"),
         );
-        found
-            .label("not in brackets")
-            .help(format!("write `{name}({text})`; if this is one name, check its spelling"))
+        found.label("not in brackets").help(match t.kind(before) {
+            Some(T::Name) => format!("write `{name}({text})`; if this is one name, check its spelling"),
+            _ => format!("write `{name}({text})`"),
+        })
     })
 }

@@ -273,6 +273,16 @@ impl Builder<'_> {
                 || parameter.is_some_and(|p| {
                     p.types.iter().any(|t| matches!(*t, "Array" | "Variable" | "Field" | "any"))
                 });
+            if !written
+                && reaches_other_processes(id)
+                && parameter.is_some_and(|p| p.types.contains(&"Variable"))
+                && is_element_of_global(e)
+            {
+                // another process's array: it need not be one here
+                self.address_of(e, Some(reg));
+                self.release(mark);
+                continue;
+            }
             if variable && self.refer(e, reg, written, &mut back) {
                 // places whose copy is written back keep the registers they hang on
                 if back.is_empty() {
@@ -678,5 +688,22 @@ fn returned(id: CommandId) -> Known {
     match id.0 {
         539 | 17 | 18 | 19 | 20 => Known::Real,
         _ => Known::Any,
+    }
+}
+
+/// The commands that take variables of other processes: `SET`, `GET PROCESS VARIABLE`, `VARIABLE TO VARIABLE`.
+fn reaches_other_processes(id: CommandId) -> bool {
+    matches!(id.0, 370 | 371 | 635)
+}
+
+/// `name{index}`
+fn is_element_of_global(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Group(inner) => is_element_of_global(inner),
+        ExprKind::Postfix { base, steps } => {
+            matches!(base.kind, ExprKind::Name(_) | ExprKind::Interprocess(_))
+                && matches!(&**steps, [Step { kind: StepKind::Element(_), .. }])
+        }
+        _ => false,
     }
 }

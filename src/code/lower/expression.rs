@@ -487,7 +487,7 @@ impl Builder<'_> {
         Operand { reg: dst, known: Known::Any }
     }
 
-    fn address_of(&mut self, operand: &Expr, hint: Option<Reg>) -> Operand {
+    pub(super) fn address_of(&mut self, operand: &Expr, hint: Option<Reg>) -> Operand {
         let mark = self.mark();
         let dst = self.target(hint);
         if let ExprKind::Postfix { base, steps } = &operand.kind

@@ -62,7 +62,8 @@ pub(super) fn decode(bytes: &[u8]) -> String {
             continue;
         }
         let units = WORDS.decode(word).unwrap_or_default();
-        let units = units.chunks_exact(2).map(|pair| pair.iter().fold(0, |unit, &b| unit << 8 | u16::from(b)));
+        let units =
+            units.chunks_exact(2).map(|pair| pair.iter().fold(0, |unit, &b| unit << 8 | u16::from(b)));
         out.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
     }
     out

@@ -213,7 +213,9 @@ fn elisions(word: &str) -> impl Iterator<Item = &str> {
         let word = rest.take()?;
         let end = word.match_indices(['\'', '\u{2019}']).map(|(at, mark)| at + mark.len()).find(|end| {
             let next = word.get(*end..).and_then(|after| after.chars().next());
-            next.is_some_and(|c| "aeiouhàâäáéèêëíìîïóòôöúùûüœæ".contains(c.to_lowercase().next().unwrap_or(c)))
+            next.is_some_and(|c| {
+                "aeiouhàâäáéèêëíìîïóòôöúùûüœæ".contains(c.to_lowercase().next().unwrap_or(c))
+            })
         });
         match end.and_then(|end| word.split_at_checked(end)) {
             Some((first, after)) => {

@@ -2,7 +2,7 @@
 //! Which kind a collection has at the moment cannot be told from outside. `Source: Concepts/collection`
 
 use super::release::release;
-use super::{ErrorCode, Fault, Result, Value};
+use super::{ErrorCode, Fault, Result, Value, Words};
 use std::cell::UnsafeCell;
 use std::rc::Rc;
 
@@ -238,29 +238,33 @@ impl Collection {
         self.items(|items| items.get(index))
     }
 
-    /// Writes a copy of the element into a register; `false` if there is none.
-    ///
-    /// # Safety
-    /// The slot holds a scalar.
+    /// A copy of the element as words, `None` where there is none.
     #[inline(always)]
-    #[allow(unsafe_code)]
-    pub unsafe fn load_to(&self, index: usize, slot: *mut Value) -> bool {
-        // SAFETY: by contract; elements are only copied
-        self.items(|items| unsafe {
-            match items {
-                Items::Booleans(all) => all.get(index).map(|&item| Value::put_boolean(slot, item)),
-                Items::Integers(all) => all.get(index).map(|&item| Value::put_integer(slot, item)),
-                Items::Reals(all) => all.get(index).map(|&item| Value::put_real(slot, item)),
-                Items::Values(all) => all.get(index).map(|item| {
-                    if item.is_heap() {
-                        slot.write(item.clone());
-                    } else {
-                        Value::copy_words(slot, item);
-                    }
-                }),
-            }
-            .is_some()
+    #[must_use]
+    pub fn load(&self, index: usize) -> Option<Words> {
+        self.items(|items| match items {
+            Items::Booleans(all) => all.get(index).map(|item| Words::boolean(*item)),
+            Items::Integers(all) => all.get(index).map(|item| Words::integer(*item)),
+            Items::Reals(all) => all.get(index).map(|item| Words::real(*item)),
+            Items::Values(all) => all.get(index).map(Words::of),
         })
+    }
+
+    /// An element of the collection that lies at `row`, without counting that one; `None` where there is no
+    /// such element.
+    #[inline(always)]
+    #[must_use]
+    pub fn load_nested(&self, row: usize, index: usize) -> Option<Words> {
+        let inner: *const Collection = self.items(|items| match items {
+            Items::Values(all) => match all.get(row) {
+                Some(Value::Collection(inner)) => inner,
+                _ => std::ptr::null(),
+            },
+            _ => std::ptr::null(),
+        });
+        // SAFETY: this collection holds the other one, which may be itself: nothing is changed here
+        #[allow(unsafe_code)]
+        unsafe { inner.as_ref() }?.load(index)
     }
 
     /// Overwrites an element of a packed collection with a scalar that fits it; `false` if that cannot be done.

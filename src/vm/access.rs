@@ -17,12 +17,22 @@ use crate::value::{
 pub(super) struct Cached;
 
 impl Cached {
-    /// The rest is the number of a program function to call.
+    /// Smaller numbers are slots.
+    pub(super) const SLOTS: u32 = 1 << 16;
+    /// The rest is the number of a program function to call: a function or the reader of a computed property.
     pub(super) const CALL: u32 = 1 << 31;
+    /// The rest is the number of the function that writes a computed property.
+    pub(super) const SETTER: u32 = 1 << 28;
+    /// Storing adds the property; the rest is the number of the shape that the object has then.
+    pub(super) const ADD: u32 = 1 << 29;
     /// The rest is the number of a native function to call.
     pub(super) const NATIVE: u32 = 1 << 30;
     /// In place of a shape: the receiver is a collection, private or shared. No shape has this number.
     pub(super) const COLLECTION: u32 = u32::MAX;
+    /// In place of a shape: a class of the program, by number.
+    pub(super) const CLASS: u32 = u32::MAX - 2;
+    /// In place of a shape: the class above the one that the code is written in.
+    pub(super) const PARENT: u32 = u32::MAX - 1;
 }
 
 impl Process {
@@ -504,13 +514,26 @@ impl Process {
 
     /// `receiver.name := value`
     pub(super) fn set_member(&mut self, receiver: &Value, site: &MemberSite, value: Value) -> Result<()> {
-        if let Value::Object(object) = receiver
-            && !object.shape().is_dictionary()
-            && let Some(slot) = object.shape().find(&site.name)
-        {
-            site.remember(object.shape().id(), slot);
+        let Value::Object(object) = receiver else {
+            return self.set_member_named(receiver, &site.name, value);
+        };
+        let shape = object.shape();
+        if shape.is_dictionary() {
+            return self.set_member_named(receiver, &site.name, value);
         }
-        self.set_member_named(receiver, &site.name, value)
+        if let Some(slot) = shape.find(&site.name) {
+            site.remember(shape.id(), slot);
+        } else if let Some(Function::Code(index)) = shape.class().and_then(|c| find_setter(c, &site.name)) {
+            site.remember(shape.id(), index | Cached::SETTER);
+        }
+        self.set_member_named(receiver, &site.name, value)?;
+        let now = object.shape();
+        if now.parent().is_some_and(|parent| std::ptr::eq(parent, shape))
+            && now.keys().last().is_some_and(|key| *key == site.name)
+        {
+            site.remember(shape.id(), now.id() | Cached::ADD);
+        }
+        Ok(())
     }
 
     /// Stores a property, through the class's setter if there is one.
@@ -929,25 +952,11 @@ fn same_type(old: &Value, new: Value) -> Result<Value> {
 }
 
 pub(super) fn find_getter(class: &Class, name: &str) -> Option<Function> {
-    let mut next = Some(class.clone());
-    while let Some(class) = next {
-        if let Some(function) = class.getters.get(name) {
-            return Some(*function);
-        }
-        next = class.parent.clone();
-    }
-    None
+    class.lineage().find_map(|class| class.getters.get(name).copied())
 }
 
 fn find_setter(class: &Class, name: &str) -> Option<Function> {
-    let mut next = Some(class.clone());
-    while let Some(class) = next {
-        if let Some(function) = class.setters.get(name) {
-            return Some(*function);
-        }
-        next = class.parent.clone();
-    }
-    None
+    class.lineage().find_map(|class| class.setters.get(name).copied())
 }
 
 fn parameter_number(n: &Value) -> Result<usize> {

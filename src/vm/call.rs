@@ -3,7 +3,7 @@
 use super::access::Cached;
 use super::function::{Callable, FunctionObject};
 use super::process::{Arguments, Frame, MAX_DEPTH, MAX_FRAMES, NativeMember, Process, Rare, too_deep};
-use crate::code::op::{Reg, Site};
+use crate::code::op::Reg;
 use crate::code::program::{Code, CodeKind, MemberSite};
 use crate::value::{Class, ErrorCode, Fault, Function, Object, Result, Type, Value, convert};
 use std::sync::Arc;
@@ -52,7 +52,7 @@ impl Process {
         Ok(pointer)
     }
 
-    fn base(&self) -> usize {
+    pub(super) fn base(&self) -> usize {
         self.frames.last().map_or(0, |f| f.base as usize)
     }
 
@@ -72,28 +72,12 @@ impl Process {
         })
     }
 
-    /// Calls a function of a class whose receiver lies in register `at`.
-    #[inline]
-    pub(super) fn call_function(&mut self, function: u32, at: Reg, count: u8) -> Result<()> {
+    /// Calls a function of a class whose receiver lies at `at` (absolute).
+    pub(super) fn call_function(&mut self, function: u32, at: usize, count: u8) -> Result<()> {
         let code = self.code_pointer(function)?;
-        let result_at = self.base() + usize::from(at);
-        let this = self.stack.get_mut(result_at).map(std::mem::take).unwrap_or_default();
-        self.enter(Entry {
-            code,
-            keep: None,
-            base: result_at + 1,
-            count: usize::from(count),
-            result_at,
-            this,
-            gives_this: false,
-        })
-    }
-
-    pub(super) fn call_getter(&mut self, function: u32, this: Value, dst: Reg) -> Result<()> {
-        let code = self.code_pointer(function)?;
-        let result_at = self.base() + usize::from(dst);
-        let base = self.top();
-        self.enter(Entry { code, keep: None, base, count: 0, result_at, this, gives_this: false })
+        let this = self.stack.get_mut(at).map(std::mem::take).unwrap_or_default();
+        let count = usize::from(count);
+        self.enter(Entry { code, keep: None, base: at + 1, count, result_at: at, this, gives_this: false })
     }
 
     /// Makes a frame: arguments lie in the stack from `base` on.
@@ -304,20 +288,15 @@ impl Process {
     /// Receiver in register `at`, arguments behind it.
     pub(super) fn call_member(&mut self, site: &MemberSite, at: Reg, count: u8) -> Result<()> {
         let base = self.base() + usize::from(at);
-        if let Value::Collection(_) | Value::SharedCollection(_) = &self.stack[base] {
-            let (kind, found) = site.cached();
-            if kind == Cached::COLLECTION {
-                return self.run_native(found & !Cached::NATIVE, base, count);
-            }
+        let known = match &self.stack[base] {
+            Value::Collection(_) | Value::SharedCollection(_) => site.find(Cached::COLLECTION),
+            Value::Object(object) => site.find(object.shape().id()).filter(|found| found & Cached::NATIVE != 0),
+            _ => None,
+        };
+        if let Some(found) = known {
+            return self.run_native(found & !Cached::NATIVE, base, count);
         }
         let receiver = self.stack[base].clone();
-        if let Value::Object(object) = &receiver {
-            let (shape, found) = site.cached();
-            if shape == object.shape().id() && found & Cached::NATIVE != 0 {
-                drop(receiver);
-                return self.run_native(found & !Cached::NATIVE, base, count);
-            }
-        }
         if let Some(result) = self.class_member_call(&receiver, site, base, count) {
             return result;
         }
@@ -362,7 +341,7 @@ impl Process {
                 site.remember(object.shape().id(), index | Cached::CALL);
             }
             drop(receiver);
-            return self.call_function(index, at, count);
+            return self.call_function(index, base, count);
         }
         if let Some(NativeMember::Function(index)) = self.native_member(&receiver, &site.name) {
             if let Value::Object(object) = &receiver
@@ -509,52 +488,59 @@ impl Process {
     }
 
     /// `Super(…)` and `Super.name(…)`: looked up above the class that the running function is written in.
-    pub(super) fn call_super(&mut self, site: Site, at: Reg, count: u8) -> Result<()> {
-        let Some(frame) = self.frames.last() else { return Err(self.lost()) };
-        let code = Self::code_of(frame);
-        let name = code.sites.get(usize::from(site)).map(|s| s.name.clone());
-        let class = match code.kind {
+    ///
+    /// # Safety
+    /// `receiver` points to a register of the running frame.
+    #[allow(unsafe_code)]
+    pub(super) unsafe fn call_super(&mut self, site: &MemberSite, receiver: *mut Value, count: u8) -> Result<()> {
+        let Some(frame) = self.frames.last_mut() else { return Err(self.lost()) };
+        if site.name.is_empty() && frame.is_constructor && !frame.called_super {
+            frame.called_super = true;
+            // SAFETY: a frame's code is alive while the frame is
+            let code = unsafe { &*frame.code };
+            return match self.parent_constructor(code) {
+                // SAFETY: by contract
+                Some(index) => unsafe { self.call_function_at(index, receiver, count) },
+                None => {
+                    // SAFETY: by contract
+                    unsafe { *receiver = Value::Undefined };
+                    Ok(())
+                }
+            };
+        }
+        let class = match Self::code_of(frame).kind {
             CodeKind::Function { of } | CodeKind::Constructor { of } => self.shared.program.class_at(of),
             _ => None,
         };
         let Some(class) = class else {
             return Err(Fault::new(ErrorCode::SuperCalledTwice, "Super can only be used in a class's code"));
         };
-        let parent = class.parent.clone();
-        let result_at = self.base() + usize::from(at);
-        match name {
-            None => {
-                let Some(frame) = self.frames.last_mut() else { return Err(self.lost()) };
-                if !frame.is_constructor || frame.called_super {
-                    return Err(Fault::new(
-                        ErrorCode::SuperCalledTwice,
-                        format!(
-                            "The constructor above {} has already been called for this object",
-                            class.name
-                        ),
-                    ));
-                }
-                frame.called_super = true;
-                let constructor = parent.as_ref().and_then(find_constructor);
-                match constructor {
-                    Some(index) => self.call_function(index, at, count),
-                    None => {
-                        self.stack[result_at] = Value::Undefined;
-                        Ok(())
-                    }
-                }
-            }
-            Some(name) => {
-                let found = parent.as_ref().and_then(|p| find_function(p, &name));
-                match found {
-                    Some(Function::Code(index)) => self.call_function(index, at, count),
-                    _ => Err(Fault::new(
-                        ErrorCode::NoSuchMember,
-                        format!("The parent class of {} has no function named `{name}`", class.name),
-                    )),
-                }
-            }
+        if site.name.is_empty() {
+            return Err(Fault::new(
+                ErrorCode::SuperCalledTwice,
+                format!("The constructor above {} has already been called for this object", class.name),
+            ));
         }
+        match class.parent.as_ref().and_then(|parent| find_function(parent, &site.name)) {
+            Some(Function::Code(index)) => {
+                site.remember(Cached::PARENT, index);
+                // SAFETY: by contract
+                unsafe { self.call_function_at(index, receiver, count) }
+            }
+            _ => Err(Fault::new(
+                ErrorCode::NoSuchMember,
+                format!("The parent class of {} has no function named `{}`", class.name, site.name),
+            )),
+        }
+    }
+
+    /// The constructor that `Super(…)` calls in a constructor.
+    pub(super) fn parent_constructor(&self, code: &Code) -> Option<u32> {
+        let CodeKind::Constructor { of } = code.kind else { return None };
+        *code.parent_constructor.get_or_init(|| {
+            let class = self.shared.program.class_at(of)?;
+            class.parent.as_ref().and_then(find_constructor)
+        })
     }
 
     /// `Formula(…)`: the locals that the code names are copied now. `Source: commands/formula`
@@ -613,27 +599,29 @@ fn parameter_value(code: &Code, at: usize, value: Value) -> Result<Value> {
 }
 
 fn check_class(code: &Code, at: usize, value: &Value) -> Result<()> {
-    let Some(wanted) = code.parameters.get(at).and_then(|p| p.class.as_ref()) else { return Ok(()) };
+    let Some(parameter) = code.parameters.get(at) else { return Ok(()) };
+    let Some(wanted) = parameter.class.as_deref() else { return Ok(()) };
     let Some(class) = class_of(value) else { return Ok(()) };
-    let mut next = Some(class.clone());
-    while let Some(candidate) = next {
-        if format!("{}.{}", candidate.store, candidate.name) == **wanted {
-            return Ok(());
-        }
-        next = candidate.parent.clone();
+    let named = |class: &Class| {
+        let name = wanted.strip_prefix(class.store.as_str()).and_then(|rest| rest.strip_prefix('.'));
+        name == Some(class.name.as_str())
+    };
+    let user = class.store.as_str() == "cs" && wanted.starts_with("cs.");
+    if user && !class.lineage().any(named) {
+        return Err(Fault::new(
+            ErrorCode::IncompatibleTypes,
+            format!(
+                "Parameter {} of {} must be an instance of {wanted}, not of cs.{}",
+                at + 1,
+                code.name,
+                class.name
+            ),
+        ));
     }
-    if class.store.as_str() != "cs" || !wanted.starts_with("cs.") {
-        return Ok(());
+    if let Value::Object(object) = value {
+        parameter.seen.remember(object.shape().id(), 1);
     }
-    Err(Fault::new(
-        ErrorCode::IncompatibleTypes,
-        format!(
-            "Parameter {} of {} must be an instance of {wanted}, not of cs.{}",
-            at + 1,
-            code.name,
-            class.name
-        ),
-    ))
+    Ok(())
 }
 
 /// The class of an object, private or shared.
@@ -647,26 +635,15 @@ pub(super) fn class_of(value: &Value) -> Option<Class> {
 
 /// A function by name, in the class or those above it.
 pub(super) fn find_function(class: &Class, name: &str) -> Option<Function> {
-    let mut next = Some(class.clone());
-    while let Some(class) = next {
-        if let Some(function) = class.functions.get(name) {
-            return Some(*function);
-        }
-        next = class.parent.clone();
-    }
-    None
+    class.lineage().find_map(|class| class.functions.get(name).copied())
 }
 
 /// The nearest constructor, the class's own or an inherited one.
 pub(super) fn find_constructor(class: &Class) -> Option<u32> {
-    let mut next = Some(class.clone());
-    while let Some(class) = next {
-        if let Some(Function::Code(index)) = class.constructor {
-            return Some(index);
-        }
-        next = class.parent.clone();
-    }
-    None
+    class.lineage().find_map(|class| match class.constructor {
+        Some(Function::Code(index)) => Some(index),
+        _ => None,
+    })
 }
 
 fn null_receiver(site: &MemberSite) -> Fault {

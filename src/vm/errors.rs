@@ -288,9 +288,8 @@ impl Process {
         if frame.called_super {
             return None;
         }
+        self.parent_constructor(Self::code_of(frame))?;
         let class = self.shared.program.class_at(of)?;
-        let parent = class.parent.as_ref()?;
-        super::call::find_constructor(parent)?;
         Some(Fault::new(
             ErrorCode::SuperNotCalled,
             format!(

@@ -6,6 +6,7 @@ mod call;
 mod callback;
 mod class_object;
 mod errors;
+mod frame;
 mod function;
 mod globals;
 mod lines;

@@ -175,6 +175,8 @@ pub struct Process {
     pub rules: Rules,
     /// Who this process is to the locks of shared objects.
     pub(super) lock_id: ProcessId,
+    /// What is known of the program's classes, by their numbers.
+    pub(super) classes: Vec<super::class_object::Known>,
     /// This process's number, from 1. `Source: commands/current-process`
     pub number: u32,
     pub name: Name,
@@ -214,6 +216,7 @@ impl Process {
             uses: Vec::new(),
             depth: 0,
             class_objects: FxHashMap::default(),
+            classes: Vec::new(),
             attention: handle.attention(),
             guards: Vec::new(),
             interprocess: Vec::new(),

@@ -13,9 +13,9 @@ use super::program::{Code, CodeKind, Constant, MemberSite, ParameterInfo, ShapeS
 use super::scope::{LocalInfo, Scope};
 use crate::syntax::ast::{Block, Expr, Signature};
 use crate::text::{Name, Source, Span};
-use crate::value::{Text, Type};
+use crate::value::{Text, Type, Words, accepted};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What the compiler asks of the program around a body.
 pub trait Names {
@@ -218,6 +218,9 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
         kind,
         text: None,
         plain: false,
+        accepts: Box::default(),
+        blank: Box::default(),
+        parent_constructor: OnceLock::new(),
         shared: false,
         on_server: false,
     }
@@ -315,6 +318,7 @@ impl<'a> Builder<'a> {
                     name: Name::new(&n.to_string()),
                     ty: self.scope.variadic.unwrap_or(Type::Variant),
                     class: None,
+                    seen: Arc::default(),
                 }),
             }
         }
@@ -365,7 +369,12 @@ impl<'a> Builder<'a> {
 
     fn parameter_info(&self, at: usize) -> ParameterInfo {
         let local = &self.scope.locals[at];
-        ParameterInfo { name: local.name.clone(), ty: local.ty, class: local.class.clone() }
+        ParameterInfo {
+            name: local.name.clone(),
+            ty: local.ty,
+            class: local.class.clone(),
+            seen: Arc::default(),
+        }
     }
 
     fn prologue(&mut self) {
@@ -402,11 +411,13 @@ impl<'a> Builder<'a> {
             }
         }
         self.fix_resume();
-        let plain = !shared
-            && parameters.iter().all(|p| p.class.is_none())
-            && !matches!(self.kind, CodeKind::Constructor { .. });
+        let blank = blank(count, self.locals_end, &defaults);
+        let accepts = parameters.iter().map(|p| accepted(p.ty)).collect();
         Ok(Code {
-            plain,
+            plain: !shared && blank.is_some(),
+            accepts,
+            blank: blank.unwrap_or_default(),
+            parent_constructor: OnceLock::new(),
             name: self.name,
             source: Arc::clone(self.source),
             ops: self.ops.into(),
@@ -436,14 +447,18 @@ impl<'a> Builder<'a> {
     /// `$1` … as far as the formula mentions them, of any type.
     fn formula_parameters(&self) -> Vec<ParameterInfo> {
         let numbers = 1..=self.scope.highest_parameter;
-        let any = |n: u16| ParameterInfo { name: Name::new(&n.to_string()), ty: Type::Variant, class: None };
+        let any = |n: u16| ParameterInfo {
+            name: Name::new(&n.to_string()),
+            ty: Type::Variant,
+            class: None,
+            seen: Arc::default(),
+        };
         numbers.map(any).collect()
     }
 
     /// The expression as the whole body; captured locals are `(register there, name here)`.
     fn formula_body(&mut self, e: &Expr, outer: &[(Reg, usize)]) -> Vec<(Reg, Reg)> {
-        for n in 0..self.scope.highest_parameter {
-            let _ = n;
+        for _ in 0..self.scope.highest_parameter {
             self.fresh();
         }
         let mut captures = Vec::new();
@@ -485,6 +500,12 @@ impl<'a> Builder<'a> {
     fn span_text(&self, span: Span) -> &str {
         self.source.text().get(span.range()).unwrap_or("")
     }
+}
+
+/// What the locals behind the parameters hold when a frame is made; `None` where one needs an allocation.
+fn blank(parameters: Reg, end: Reg, defaults: &[(Reg, Type)]) -> Option<Box<[Words]>> {
+    let type_of = |reg| defaults.iter().find(|d| d.0 == reg).map_or(Type::Variant, |d| d.1);
+    (parameters..end).map(|reg| Words::default_of(type_of(reg))).collect()
 }
 
 /// The signature of a body: its own, or the `#DECLARE` line among its statements.

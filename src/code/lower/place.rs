@@ -236,6 +236,17 @@ impl Builder<'_> {
         Operand { reg: dst, known }
     }
 
+    /// The place of `+=` after it was read: what reading and what storing find there is remembered apart.
+    pub(super) fn for_storing(&mut self, place: Place) -> Place {
+        match place {
+            Place::Member { base, site } => {
+                let name = self.sites.get(usize::from(site)).map(|s| s.name.clone()).unwrap_or_default();
+                Place::Member { base, site: self.site(&name) }
+            }
+            other => other,
+        }
+    }
+
     /// Stores a computed value, converted to the type of the place.
     pub(super) fn store_place(&mut self, place: &Place, value: Operand) {
         let src = value.reg;

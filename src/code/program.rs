@@ -157,6 +157,8 @@ pub struct Code {
     pub plain: bool,
     /// The tags each parameter takes as they are, one bit each.
     pub accepts: Box<[u32]>,
+    /// The register that `This` lies in, where the code mentions it; otherwise the frame keeps it.
+    pub this: Option<Reg>,
     /// What the locals behind the parameters hold at first, if `plain`.
     pub blank: Box<[Words]>,
     /// Constructors and functions of classes with a parent: what `Super(…)` calls, once that is known.

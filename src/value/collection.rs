@@ -10,7 +10,7 @@ use std::rc::Rc;
 const MAX_GAP: usize = 1 << 26;
 /// Elements at all.
 const MAX_LENGTH: usize = i32::MAX as usize;
-/// From here on collections grow by a quarter instead of to the double.
+/// From here on collections grow by an eighth instead of to the double.
 const LARGE: usize = 1 << 22;
 
 /// A reference to a private collection.
@@ -172,7 +172,7 @@ impl Items {
 
 fn put<T>(all: &mut Vec<T>, index: usize, item: T) {
     if all.len() == all.capacity() && all.len() >= LARGE {
-        all.reserve_exact(all.len() / 4);
+        all.reserve_exact(all.len() / 8);
     }
     if index == all.len() {
         all.push(item);
@@ -300,9 +300,10 @@ impl Collection {
             }
             Ok(index) if index == length => self.push(value),
             Ok(index) => {
+                // at once as long as it is going to be, so that nothing is moved twice
                 check_growth(length, index)?;
-                self.resize(index, &Value::Null)?;
-                self.push(value)
+                self.resize(index.saturating_add(1), &Value::Null)?;
+                self.set(index as i64, value)
             }
             Err(_) => Err(out_of_range(index)),
         }

@@ -228,7 +228,9 @@ impl Object {
             return Ok(());
         }
         let mut value = Some(value);
-        let old = self.with_dictionary(|all| all.get_mut(key).map(|slot| std::mem::replace(slot, value.take().unwrap_or_default())));
+        let old = self.with_dictionary(|all| {
+            all.get_mut(key).map(|slot| std::mem::replace(slot, value.take().unwrap_or_default()))
+        });
         drop(old);
         value.map_or(Ok(()), Err)
     }

@@ -1,7 +1,7 @@
 //! Calls: frames are made here, for methods, functions, formulas and what natives call back.
 
-use super::access::Cached;
 use super::function::{Callable, FunctionObject};
+use super::members::Cached;
 use super::process::{Arguments, Frame, MAX_DEPTH, MAX_FRAMES, NativeMember, Process, Rare, too_deep};
 use crate::code::op::Reg;
 use crate::code::program::{Code, CodeKind, MemberSite};
@@ -112,6 +112,10 @@ impl Process {
         for (reg, ty) in &code.defaults {
             slots[usize::from(*reg)] = convert::default_value(*ty);
         }
+        let mut this = entry.this;
+        if let Some(reg) = code.this {
+            slots[usize::from(reg)] = std::mem::replace(&mut this, Value::Null);
+        }
         let is_constructor = matches!(code.kind, CodeKind::Constructor { .. });
         self.frames.push(Frame {
             slow: rare.is_some() || is_constructor || entry.gives_this,
@@ -125,7 +129,7 @@ impl Process {
             is_constructor,
             called_super: false,
             uses_this: false,
-            this: entry.this,
+            this,
             rare,
         });
         if code.shared {
@@ -150,8 +154,8 @@ impl Process {
     /// A shared function runs under `Use(This)`. `Source: Concepts/classes`
     #[cold]
     fn use_this(&mut self) -> Result<()> {
+        let this = self.this();
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
-        let this = frame.this.clone();
         if matches!(this, Value::SharedObject(_) | Value::SharedCollection(_)) {
             frame.uses_this = true;
             frame.slow = true;
@@ -290,7 +294,9 @@ impl Process {
         let base = self.base() + usize::from(at);
         let known = match &self.stack[base] {
             Value::Collection(_) | Value::SharedCollection(_) => site.find(Cached::COLLECTION),
-            Value::Object(object) => site.find(object.shape().id()).filter(|found| found & Cached::NATIVE != 0),
+            Value::Object(object) => {
+                site.find(object.shape().id()).filter(|found| found & Cached::NATIVE != 0)
+            }
             _ => None,
         };
         if let Some(found) = known {
@@ -326,7 +332,7 @@ impl Process {
         // an own property that holds a function goes before the class's functions
         let own = match &receiver {
             Value::Object(object) => object.get(&site.name),
-            Value::SharedObject(object) => super::access::from_shared(object.get(&site.name)),
+            Value::SharedObject(object) => super::members::from_shared(object.get(&site.name)),
             _ => Value::Undefined,
         };
         if let Some(function) = FunctionObject::of(&own) {
@@ -492,7 +498,12 @@ impl Process {
     /// # Safety
     /// `receiver` points to a register of the running frame.
     #[allow(unsafe_code)]
-    pub(super) unsafe fn call_super(&mut self, site: &MemberSite, receiver: *mut Value, count: u8) -> Result<()> {
+    pub(super) unsafe fn call_super(
+        &mut self,
+        site: &MemberSite,
+        receiver: *mut Value,
+        count: u8,
+    ) -> Result<()> {
         let Some(frame) = self.frames.last_mut() else { return Err(self.lost()) };
         if site.name.is_empty() && frame.is_constructor && !frame.called_super {
             frame.called_super = true;
@@ -665,4 +676,11 @@ fn no_function(receiver: &Value, site: &MemberSite) -> Fault {
 /// An instance of a class without properties.
 pub(super) fn bare_instance(class: &Class) -> Object {
     Object::of_root(class.root)
+}
+
+impl Process {
+    #[cold]
+    pub(super) fn missing_command(&self, command: u16) -> Fault {
+        (self.shared.natives.missing)(command)
+    }
 }

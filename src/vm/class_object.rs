@@ -1,14 +1,16 @@
 //! Classes and class stores as 4D code sees them: `cs`, `4D`, `cs.Person`, `cs.Person.new(…)`,
 //! `cs.Settings.me`. `Source: API/ClassClass, API/ClassStoreClass, Concepts/classes`
 
-use super::access::{Cached, find_getter};
 use super::call::{bare_instance, find_constructor, find_function};
 use super::function::FunctionObject;
+use super::members::{Cached, find_getter};
 use super::process::{NativeMember, Process};
 use crate::code::program::{Code, MemberSite};
 use crate::text::Name;
 use crate::value::class::Singleton;
-use crate::value::{Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, Shape, Text, Value};
+use crate::value::{
+    Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, Shape, Text, Value,
+};
 
 /// The content of a class object or of a class store.
 #[derive(Clone)]
@@ -233,7 +235,12 @@ impl Process {
         if site.name.as_str() == "new"
             && let Some(plan) = self.plan(class)
         {
-            return Some(self.enter_constructor(plan.constructor, Object::of_root(plan.root), base + 1, count));
+            return Some(self.enter_constructor(
+                plan.constructor,
+                Object::of_root(plan.root),
+                base + 1,
+                count,
+            ));
         }
         let class = class.clone();
         if class.store.as_str() == "4D" {

@@ -1,22 +1,25 @@
 //! Operations → effects. A [`Process`] is one 4D process: a thread's stack, frames, variables and
 //! error handlers. `run` holds the loop, one arm an operation.
 
-mod access;
 mod call;
 mod callback;
 mod class_object;
+mod elements;
 mod errors;
 mod frame;
 mod function;
 mod globals;
 mod lines;
+mod members;
 mod operands;
+mod pointers;
 mod process;
 mod run;
 mod sessions;
 mod slow;
 pub mod spawn;
 mod system;
+mod variables;
 mod waiting;
 
 pub use callback::Callback;

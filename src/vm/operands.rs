@@ -173,7 +173,7 @@ pub(super) fn set_local_element(target: &mut Value, index: &Value, value: Value)
     let index = index_of(index)?;
     match target {
         Value::Array(array) => array.set(index, value),
-        Value::Blob(blob) => super::access::set_byte(blob, index, &value),
+        Value::Blob(blob) => super::elements::set_byte(blob, index, &value),
         other => Err(no_array(other)),
     }
 }

@@ -92,6 +92,7 @@ pub(super) struct Frame {
     pub called_super: bool,
     /// The frame runs under `Use(This)`.
     pub uses_this: bool,
+    /// `This`, where the code has no register for it.
     pub this: Value,
     /// What few frames have; kept apart, since frames are made and left all the time.
     pub rare: Option<Box<Rare>>,
@@ -349,6 +350,16 @@ impl Process {
         }
     }
 
+    /// `This` of the running code.
+    #[must_use]
+    pub fn this(&self) -> Value {
+        let Some(frame) = self.frames.last() else { return Value::Null };
+        match Self::code_of(frame).this {
+            Some(reg) => self.stack.get(frame.base as usize + usize::from(reg)).cloned().unwrap_or_default(),
+            None => frame.this.clone(),
+        }
+    }
+
     /// Ends the innermost frame with a value.
     #[inline]
     pub(super) fn leave(&mut self, value: Value, floor: usize) -> Left {
@@ -390,7 +401,7 @@ impl Process {
         let pending = frame.rare.take().and_then(|rare| super::errors::joined(rare.pending));
         let pending = pending.or_else(|| self.missing_super());
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
-        let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
+        let value = if frame.gives_this { self.this() } else { value };
         (value, pending)
     }
 

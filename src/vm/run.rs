@@ -7,20 +7,21 @@
 #![allow(unsafe_code)]
 #![allow(unused_unsafe)] // the macros for registers are used inside unsafe blocks too
 
-use super::access::Cached;
 use super::call::Left;
+use super::frame::drop_slow;
+use super::members::Cached;
 use super::operands::{
     append, character, condition, content, first_code, for_done, for_next, is_null, length_of, new_object,
     next_item, not_equal, not_operand, reference_of, set_character, set_local_element, set_local_element2,
     settled, special_of, truthy,
 };
-use super::frame::drop_slow;
 use super::process::{Arguments, Process};
 use super::slow;
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::{
-    Collection, Fault, Result, Special, TAG_CELL, TAG_SPECIAL, TAG_TIME, TAG_UNDEFINED, Type, Value, Words, accepted,
+    Collection, Fault, Result, Special, TAG_CELL, TAG_SPECIAL, TAG_TIME, TAG_UNDEFINED, Type, Value, Words,
+    accepted,
 };
 
 /// The tags that a property takes as they are.
@@ -347,8 +348,7 @@ impl Process {
                     }
                 },
                 Op::LoadThis { dst } => {
-                    let this = self.frames.last().map_or(Words::NULL, |f| Words::of(&f.this));
-                    put_words!(dst, this);
+                    put!(dst, self.this());
                 }
                 Op::LoadParameter { dst, n } => {
                     let value = self.load_parameter(reg!(n));
@@ -403,7 +403,7 @@ impl Process {
                 Op::StoreCell { cell, src } => {
                     let value = self.taken(base, code, src);
                     if let Value::Cell(cell) = reg!(cell) {
-                        cell.with_mut(|old| super::access::select_or_store(old, value));
+                        cell.with_mut(|old| super::variables::select_or_store(old, value));
                     }
                 }
 
@@ -488,7 +488,9 @@ impl Process {
                 Op::MultiplyK { dst, a, k } => arithmetic_k!(dst, a, k, checked_mul, *, slow::multiply),
                 Op::DivideK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Real(x), Constant::Real(y)) => put_real!(dst, *x / *y),
-                    (Value::Integer(x), Constant::Integer(y)) => put_real!(dst, f64::from(*x) / f64::from(*y)),
+                    (Value::Integer(x), Constant::Integer(y)) => {
+                        put_real!(dst, f64::from(*x) / f64::from(*y))
+                    }
                     (x, y) => {
                         let result = slow::divide(x, &y.to_value(), &self.rules);
                         put!(dst, check!(result));
@@ -663,13 +665,14 @@ impl Process {
                     put_integer!(state + 2, end);
                 }
                 Op::ForEachNext { dst, state, to } => {
-                    let next = match (get!(state), get!(state + 1), get!(state + 2)) {
-                        (Value::Collection(items), Value::Integer(at), Value::Integer(end)) => {
-                            if at < end { items.load(*at as usize) } else { None }
-                        }
-                        (over, Value::Integer(at), Value::Integer(end)) => next_item(over, *at, *end),
-                        _ => None,
-                    };
+                    let next =
+                        match (get!(state), get!(state + 1), get!(state + 2)) {
+                            (Value::Collection(items), Value::Integer(at), Value::Integer(end)) => {
+                                if at < end { items.load(*at as usize) } else { None }
+                            }
+                            (over, Value::Integer(at), Value::Integer(end)) => next_item(over, *at, *end),
+                            _ => None,
+                        };
                     match next {
                         Some(words) => {
                             if let Value::Integer(at) = reg!(state + 1) {
@@ -809,18 +812,25 @@ impl Process {
                     if let (Value::Collection(items), Value::Integer(i)) = (get!(to), get!(index))
                         && items.store_scalar(*i as usize, get!(src)) => {}
                 Op::SetIndex { base: to, index, src } => {
-                    let value = self.taken(base, code, src);
-                    match (get!(to), get!(index)) {
-                        (Value::Collection(items), Value::Integer(i)) if value.tag() > 0 && *i >= 0 => {
-                            check!(items.set(i64::from(*i), value));
-                        }
-                        (to, index) => {
-                            let (to, index) = (to.clone(), index.clone());
-                            save!();
-                            check!(self.set_index(&to, &index, value));
-                            reload!();
+                    let mut value = self.taken(base, code, src);
+                    if PLAIN >> value.tag() & 1 != 0 {
+                        match (get!(to), get!(index)) {
+                            (Value::Collection(items), Value::Integer(i)) if *i >= 0 => {
+                                check!(items.set(i64::from(*i), value));
+                                continue;
+                            }
+                            (Value::Object(object), Value::Text(name)) => match object.overwrite(name, value)
+                            {
+                                Ok(()) => continue,
+                                Err(back) => value = back,
+                            },
+                            _ => {}
                         }
                     }
+                    let (to, index) = (get!(to).clone(), get!(index).clone());
+                    save!();
+                    check!(self.set_index(&to, &index, value));
+                    reload!();
                 }
                 Op::GetElement { dst, array, index }
                     if dst != array
@@ -877,7 +887,7 @@ impl Process {
                 }
                 Op::SetCurrent { array, src } => {
                     let value = self.taken(base, code, src);
-                    super::access::select_or_store(reg!(array), value);
+                    super::variables::select_or_store(reg!(array), value);
                 }
                 Op::CharacterCodeAt { dst, text, index } => {
                     let unit = match (get!(text), get!(index)) {
@@ -952,7 +962,9 @@ impl Process {
                                 && found & Cached::CALL != 0
                             {
                                 let receiver: *mut Value = reg!(at);
-                                check!(unsafe { self.call_function_at(found & !Cached::CALL, receiver, count) });
+                                check!(unsafe {
+                                    self.call_function_at(found & !Cached::CALL, receiver, count)
+                                });
                                 reload!();
                                 continue;
                             }
@@ -1002,7 +1014,7 @@ impl Process {
                         reload!();
                         continue;
                     }
-                    let value = settled(std::mem::take(reg!(src)));
+                    let value = settled(self.taken(base, code, src));
                     save!();
                     leave!(value);
                 }
@@ -1015,7 +1027,7 @@ impl Process {
                         reload!();
                         continue;
                     }
-                    let value = settled(std::mem::take(reg!(src)));
+                    let value = settled(self.taken(base, code, src));
                     save!();
                     let value = check!(slow::assign(value, ty));
                     leave!(value);
@@ -1076,7 +1088,11 @@ impl Process {
         // SAFETY: by contract
         unsafe {
             let slot = base.add(usize::from(src));
-            if (*slot).is_heap() && src >= (*code).locals_end { Value::take_words(slot) } else { Words::of(&*slot) }
+            if (*slot).is_heap() && src >= (*code).locals_end {
+                Value::take_words(slot)
+            } else {
+                Words::of(&*slot)
+            }
         }
     }
 

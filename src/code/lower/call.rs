@@ -87,7 +87,7 @@ impl Builder<'_> {
         if self.in_formula {
             // the method sees the object that the formula runs on. `Source: commands/this (Formula object)`
             let base = self.fresh();
-            self.emit(Op::LoadThis { dst: base });
+            self.load_this(base);
             self.values(arguments);
             self.emit(Op::CallMethodThis { count, base, function });
             return self.result(base, hint, Known::Any);
@@ -199,6 +199,13 @@ impl Builder<'_> {
                 Operand { reg: dst, known: Known::Any }
             }
         }
+    }
+
+    fn load_this(&mut self, dst: Reg) {
+        self.emit(match self.this {
+            Some(src) => Op::Move { dst, src },
+            None => Op::LoadThis { dst },
+        });
     }
 
     /// `Character code($t[[$i]])` without making the one-character text.
@@ -421,7 +428,7 @@ impl Builder<'_> {
         let count = self.count(arguments);
         let site = self.site(name);
         let base = self.fresh();
-        self.emit(Op::LoadThis { dst: base });
+        self.load_this(base);
         self.values(arguments);
         self.emit(Op::CallSuper { count, base, site });
         if name.is_empty() {
@@ -454,9 +461,10 @@ impl Builder<'_> {
                 self.emit(Op::GetSuper { dst, site });
                 Operand { reg: dst, known: Known::Any }
             }
-            (ExprKind::Command { id, arguments: None }, [Step { kind: StepKind::Member(name), .. }, after @ ..])
-                if *id == command::CS =>
-            {
+            (
+                ExprKind::Command { id, arguments: None },
+                [Step { kind: StepKind::Member(name), .. }, after @ ..],
+            ) if *id == command::CS => {
                 rest = after;
                 let dst = if after.is_empty() { self.target(hint) } else { self.fresh() };
                 let site = self.site(name);

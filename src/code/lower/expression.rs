@@ -554,6 +554,9 @@ impl Builder<'_> {
                 }
                 return jumps;
             }
+            ExprKind::Chain { first, rest } if rest.iter().all(|(op, _)| *op == BinaryOp::OrElse) => {
+                return self.jump_unless_any(first, rest);
+            }
             ExprKind::Chain { first, rest } if rest.len() == 1 && !self.wide => {
                 if let Some(jump) = self.compare_and_jump(first, rest[0].0, &rest[0].1) {
                     return vec![jump];
@@ -575,11 +578,30 @@ impl Builder<'_> {
         vec![self.emit(Op::JumpUnless { a, to: 0 })]
     }
 
-    /// The same for an operand of `&&`, which may be of any type.
+    /// `a || b` as a condition: the first that holds leads on at once.
+    fn jump_unless_any(&mut self, first: &Expr, rest: &[(BinaryOp, Expr)]) -> Vec<usize> {
+        let mut unless = self.jump_unless_truthy(first);
+        let mut holds = Vec::new();
+        for (_, operand) in rest {
+            holds.push(self.emit(Op::Jump { to: 0 }));
+            self.land_all(unless);
+            unless = self.jump_unless_truthy(operand);
+        }
+        self.land_all(holds);
+        unless
+    }
+
+    /// The same for an operand of `&&` or `||`, which may be of any type.
     fn jump_unless_truthy(&mut self, e: &Expr) -> Vec<usize> {
         match &e.kind {
             ExprKind::Group(inner) => return self.jump_unless_truthy(inner),
             ExprKind::Chain { rest, .. } if rest.len() == 1 && is_comparison(rest[0].0) => {
+                return self.jump_unless(e);
+            }
+            ExprKind::Chain { rest, .. }
+                if rest.iter().all(|(op, _)| *op == BinaryOp::OrElse)
+                    || rest.iter().all(|(op, _)| *op == BinaryOp::AndThen) =>
+            {
                 return self.jump_unless(e);
             }
             _ => {}

@@ -219,6 +219,7 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
         text: None,
         plain: false,
         accepts: Box::default(),
+        this: None,
         blank: Box::default(),
         parent_constructor: OnceLock::new(),
         shared: false,
@@ -378,9 +379,6 @@ impl<'a> Builder<'a> {
     }
 
     fn prologue(&mut self) {
-        if let Some(this) = self.this {
-            self.emit(Op::LoadThis { dst: this });
-        }
         let mut cells: Vec<Reg> = self.slots.iter().filter(|s| s.cell).map(|s| s.reg).collect();
         cells.sort_unstable();
         cells.dedup();
@@ -416,6 +414,7 @@ impl<'a> Builder<'a> {
         Ok(Code {
             plain: !shared && blank.is_some(),
             accepts,
+            this: self.this,
             blank: blank.unwrap_or_default(),
             parent_constructor: OnceLock::new(),
             name: self.name,

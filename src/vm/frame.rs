@@ -6,7 +6,9 @@
 use super::call::Entry;
 use super::process::{MAX_FRAMES, Process};
 use crate::code::program::{Code, CodeKind};
-use crate::value::{Object, Result, TAG_CELL, TAG_OBJECT, TAG_SPECIAL, TAG_TEXT, TAG_UNDEFINED, Value, Words};
+use crate::value::{
+    Object, Result, TAG_CELL, TAG_OBJECT, TAG_SPECIAL, TAG_TEXT, TAG_UNDEFINED, Value, Words,
+};
 
 impl Process {
     /// Makes a frame for a call that needs nothing but its parameters in place; `false` if it needs more, and

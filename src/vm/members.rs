@@ -246,29 +246,6 @@ impl Process {
         None
     }
 
-    /// `Super.name`
-    pub(super) fn get_super(&mut self, site: &MemberSite) -> Result<Value> {
-        let Some(frame) = self.frames.last() else { return Err(self.lost()) };
-        let kind = Self::code_of(frame).kind;
-        let this = self.this();
-        let class = match kind {
-            crate::code::program::CodeKind::Function { of }
-            | crate::code::program::CodeKind::Constructor { of } => {
-                self.shared.program.class_at(of).and_then(|c| c.parent.clone())
-            }
-            _ => None,
-        };
-        if let Some(class) = class {
-            if let Some(getter) = find_getter(&class, &site.name) {
-                return self.call_member_function(getter, this, &[]);
-            }
-            if let Some(Function::Code(index)) = find_function(&class, &site.name) {
-                return Ok(FunctionObject::of_program(self, index, self.function_source(index)));
-            }
-        }
-        self.get_member_named(&this, &site.name)
-    }
-
     /// The names of an object's properties in order; of a class store, its classes.
     #[must_use]
     pub fn property_names(&self, object: &Value) -> Vec<Text> {

@@ -1,6 +1,7 @@
 //! What programs compute with. A [`Value`] is 16 bytes: a tag and a payload; scalars are stored in
 //! place and never counted, everything else is one pointer. Private objects and collections are
 //! counted without atomics and cannot leave their thread; texts, blobs and shared objects can.
+//! How the unsafe code here is checked is told in `vm/mod.rs`.
 
 pub mod array;
 mod blob;

@@ -21,7 +21,7 @@ use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::{
     Collection, Fault, Result, Special, TAG_CELL, TAG_SPECIAL, TAG_TIME, TAG_UNDEFINED, Type, Value, Words,
-    accepted,
+    accepted, element,
 };
 
 /// The tags that a property takes as they are.
@@ -359,6 +359,10 @@ impl Process {
                     let n = reg!(n).clone();
                     check!(self.store_parameter(&n, value));
                 }
+                Op::CountStatement { counter } => {
+                    // SAFETY: as above
+                    unsafe { &*code }.counters[counter as usize].increment();
+                }
                 Op::CountParameters { dst } => {
                     let count = self.frames.last().map_or(0, |f| i32::from(f.count));
                     put_integer!(dst, count);
@@ -690,7 +694,7 @@ impl Process {
                     put!(dst, object);
                 }
                 Op::NewCollection { dst, first, count } => {
-                    let values = (0..count).map(|i| std::mem::take(reg!(first + i))).map(settled).collect();
+                    let values = (0..count).map(|i| std::mem::take(reg!(first + i))).map(element).collect();
                     put!(dst, Value::Collection(Collection::from_values(values)));
                 }
                 Op::GetMember { dst, base: from, site } => {
@@ -707,6 +711,12 @@ impl Process {
                             save!();
                             check!(unsafe { self.call_getter(found & !Cached::CALL, get!(from), dst) });
                             reload!();
+                            continue;
+                        }
+                    }
+                    if let Value::SharedObject(object) = reg!(from) {
+                        if let Some(value) = object.get_slot(|shape| site.find(shape)) {
+                            put!(dst, value.into());
                             continue;
                         }
                     }
@@ -760,6 +770,11 @@ impl Process {
                             let value = self.taken(base, code, src);
                             check!(unsafe { self.call_setter(found & !Cached::SETTER, get!(to), value) });
                             reload!();
+                            continue;
+                        }
+                    }
+                    if let Value::SharedObject(object) = reg!(to) {
+                        if object.set_slot(self.lock_id, |shape| site.find(shape), get!(src)) {
                             continue;
                         }
                     }
@@ -1056,11 +1071,15 @@ impl Process {
                 }
                 Op::LeaveTry => self.leave_try(),
                 Op::EnterUse { object } => {
-                    let object = reg!(object).clone();
+                    let object: *const Value = reg!(object);
                     save!();
-                    check!(self.enter_use(&object));
+                    // SAFETY: no 4D code runs and no register moves while the process waits
+                    check!(self.enter_use(unsafe { &*object }));
                 }
-                Op::LeaveUse => self.leave_use(),
+                Op::LeaveUse => {
+                    save!();
+                    check!(self.leave_use());
+                }
                 Op::Defer { formula } => {
                     let formula = std::mem::take(reg!(formula));
                     if let Some(frame) = self.frames.last_mut() {

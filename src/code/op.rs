@@ -34,8 +34,6 @@ pub enum Op {
     Move { dst: Reg, src: Reg },
     /// `R[dst] := R[src]; R[src] := Undefined`
     Take { dst: Reg, src: Reg },
-    /// `R[dst] := R[src]`, both known to be scalars of one type
-    MoveScalar { dst: Reg, src: Reg },
     /// `R[dst] := R[src] converted to type ty`, as an assignment to a declared variable does
     Convert { dst: Reg, src: Reg, ty: u8 },
     /// `R[dst] := R[src] as Integer`; the register is a declared Integer

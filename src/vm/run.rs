@@ -312,8 +312,6 @@ impl Process {
                     let words = unsafe { Value::take_words(reg!(src)) };
                     put_words!(dst, words);
                 }
-                // SAFETY: both are scalars
-                Op::MoveScalar { dst, src } => unsafe { Value::copy_words(reg!(dst), reg!(src)) },
                 Op::Convert { dst, src, ty } => {
                     if accepted(Type::from_tag(ty)) >> get!(src).tag() & 1 != 0 {
                         let words = unsafe { self.taken_words(base, code, src) };

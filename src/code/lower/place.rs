@@ -310,7 +310,7 @@ impl Builder<'_> {
             }
             _ if dst == src => {}
             Type::Integer | Type::Real | Type::Boolean if value.known == Known::of(local.ty) => {
-                self.emit(Op::MoveScalar { dst, src });
+                self.emit(Op::Move { dst, src });
             }
             Type::Integer => {
                 self.emit(Op::ConvertInteger { dst, src });

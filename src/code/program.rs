@@ -69,13 +69,16 @@ impl InlineCache {
 #[derive(Debug)]
 pub struct MemberSite {
     pub name: Text,
+    /// The receiver is `This` or a variable declared as Object: while it holds none, its properties are undefined.
+    /// `Source: Concepts/null-undefined (Undefined)`
+    pub of_object_variable: bool,
     pub cache: InlineCache,
 }
 
 impl MemberSite {
     #[must_use]
     pub fn new(name: Text) -> Self {
-        Self { name, cache: InlineCache::default() }
+        Self { name, of_object_variable: false, cache: InlineCache::default() }
     }
 
     /// See [`InlineCache::find`].

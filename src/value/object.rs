@@ -219,9 +219,13 @@ impl Object {
         shape.find(key).map(|slot| self.get_slot(slot as usize))
     }
 
-    /// Overwrites a property if the object itself has it; gives the value back otherwise.
+    /// Overwrites a property if the object itself has it; gives the value back otherwise, and where the object
+    /// is one of a built-in class, which may have other ideas.
     pub fn overwrite(&self, key: &str, value: Value) -> Result<(), Value> {
         let shape = self.shape();
+        if self.any_native().is_some() {
+            return Err(value);
+        }
         if !shape.is_dictionary() {
             let Some(slot) = shape.find(key) else { return Err(value) };
             self.set_slot(slot as usize, value);

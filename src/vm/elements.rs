@@ -31,9 +31,8 @@ impl Process {
             (Value::SharedObject(object), Value::Integer(_) | Value::Real(_)) => {
                 Ok(from_shared(object.element(i64::from(convert::as_integer(index).unwrap_or(-1)))))
             }
-            // `This[""]=Null` asks whether there is an object at all
-            (Value::Null, Value::Text(name)) if name.is_empty() => Ok(Value::Undefined),
-            (Value::Undefined, _) => Ok(Value::Undefined),
+            // an object variable that holds none, as in `This[""]=Null`
+            (Value::Null, Value::Text(_)) | (Value::Undefined, _) => Ok(Value::Undefined),
             _ => Err(Fault::new(
                 ErrorCode::IncompatibleTypes,
                 format!("`[…]` of {} cannot take {} as an index", base.type_name(), index.type_name()),

@@ -86,6 +86,7 @@ impl Process {
                 }
             }
             Value::Cell(cell) => return self.get_member(&cell.get(), site),
+            Value::Null if site.of_object_variable => return Ok(Value::Undefined),
             _ => {}
         }
         self.get_member_named(receiver, &site.name)
@@ -153,7 +154,8 @@ impl Process {
             return self.set_member_named(receiver, &site.name, value);
         };
         let shape = object.shape();
-        if shape.is_dictionary() {
+        // what is put into a class goes elsewhere
+        if shape.is_dictionary() || object.any_native().is_some() {
             return self.set_member_named(receiver, &site.name, value);
         }
         if let Some(slot) = shape.find(&site.name) {
@@ -182,6 +184,11 @@ impl Process {
                     && let Some(fault) = of.refuses(name)
                 {
                     return Err(fault);
+                }
+                if object.any_native().is_some()
+                    && let Some(contents) = self.class_contents(receiver)
+                {
+                    return self.set_class_member(object, &contents, name, value);
                 }
                 if !object.has(name)
                     && let Some(class) = object.class()

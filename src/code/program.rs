@@ -117,8 +117,6 @@ pub struct ParameterInfo {
     pub ty: Type,
     /// The class a parameter was declared with, e.g. `cs.Person`, as written.
     pub class: Option<Name>,
-    /// The shapes of instances of it that have been passed.
-    pub seen: Arc<InlineCache>,
 }
 
 /// The code of one method, function, constructor or formula.

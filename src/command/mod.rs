@@ -91,6 +91,7 @@ themes! {
     json,
     communication,
     collection,
+    design,
     digest,
     environment,
     file_and_folder,
@@ -114,6 +115,7 @@ themes! {
     system_paths,
     tags,
     tools,
+    transactions,
     user_interface,
 }
 

@@ -84,6 +84,16 @@ impl Value {
         self.tag() >= TAG_TEXT
     }
 
+    /// Whether objects and collections keep the value as it is: not nothing, a time or a BLOB, nor what only
+    /// registers hold.
+    #[inline(always)]
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        const CHANGES: u32 =
+            1 << TAG_UNDEFINED | 1 << TAG_TIME | 1 << TAG_BLOB | 1 << TAG_SPECIAL | 1 << TAG_CELL;
+        CHANGES >> self.tag() & 1 == 0
+    }
+
     /// The discriminant, as laid down by `repr(u8)`.
     #[inline(always)]
     #[must_use]
@@ -354,10 +364,10 @@ pub const TAG_NULL: u8 = 1;
 pub const TAG_BOOLEAN: u8 = 2;
 pub const TAG_INTEGER: u8 = 3;
 pub const TAG_REAL: u8 = 4;
-/// Times are never stored in objects and collections as they are.
 pub const TAG_TIME: u8 = 6;
 pub const TAG_SPECIAL: u8 = 7;
 pub const TAG_TEXT: u8 = 8;
+pub const TAG_BLOB: u8 = 9;
 pub const TAG_OBJECT: u8 = 12;
 pub const TAG_COLLECTION: u8 = 13;
 pub const TAG_SHARED_OBJECT: u8 = 14;

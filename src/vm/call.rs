@@ -101,8 +101,6 @@ impl Process {
                 *slot = convert::default_value(parameter.ty);
             } else if !fits(slot, parameter.ty) {
                 *slot = parameter_value(code, i, std::mem::take(slot))?;
-            } else if parameter.class.is_some() {
-                check_class(code, i, slot)?;
             }
         }
         for slot in &mut slots[declared..usize::from(code.locals_end).max(declared)] {
@@ -291,32 +289,6 @@ fn parameter_value(code: &Code, at: usize, value: Value) -> Result<Value> {
             format!("Parameter {} of {} must be {}, not {found}", at + 1, code.name, ty.name()),
         )),
     }
-}
-
-fn check_class(code: &Code, at: usize, value: &Value) -> Result<()> {
-    let Some(parameter) = code.parameters.get(at) else { return Ok(()) };
-    let Some(wanted) = parameter.class.as_deref() else { return Ok(()) };
-    let Some(class) = class_of(value) else { return Ok(()) };
-    let named = |class: &Class| {
-        let name = wanted.strip_prefix(class.store.as_str()).and_then(|rest| rest.strip_prefix('.'));
-        name == Some(class.name.as_str())
-    };
-    let user = class.store.as_str() == "cs" && wanted.starts_with("cs.");
-    if user && !class.lineage().any(named) {
-        return Err(Fault::new(
-            ErrorCode::IncompatibleTypes,
-            format!(
-                "Parameter {} of {} must be an instance of {wanted}, not of cs.{}",
-                at + 1,
-                code.name,
-                class.name
-            ),
-        ));
-    }
-    if let Value::Object(object) = value {
-        parameter.seen.remember(object.shape().id(), 1);
-    }
-    Ok(())
 }
 
 /// The class of an object, private or shared.

@@ -6,9 +6,7 @@
 use super::call::Entry;
 use super::process::{MAX_FRAMES, Process};
 use crate::code::program::{Code, CodeKind};
-use crate::value::{
-    Object, Result, TAG_CELL, TAG_OBJECT, TAG_SPECIAL, TAG_TEXT, TAG_UNDEFINED, Value, Words,
-};
+use crate::value::{Object, Result, TAG_CELL, TAG_SPECIAL, TAG_TEXT, TAG_UNDEFINED, Value, Words};
 
 impl Process {
     /// Makes a frame for a call that needs nothing but its parameters in place; `false` if it needs more, and
@@ -42,9 +40,7 @@ impl Process {
         for (i, accepts) in callee.accepts.iter().enumerate() {
             // SAFETY: the frame's registers lie within the stack, as just checked
             let argument = unsafe { &*first.add(i) };
-            if accepts >> argument.tag() & 1 == 0
-                || argument.tag() >= TAG_OBJECT && !is_instance(callee, i, argument)
-            {
+            if accepts >> argument.tag() & 1 == 0 {
                 return false;
             }
         }
@@ -244,19 +240,6 @@ impl Process {
         }
         let (count, result_at) = (usize::from(count), base - 1);
         self.enter(Entry { code, keep: None, base, count, result_at, this, gives_this: true })
-    }
-}
-
-/// Whether an argument that its parameter's type takes is known to be of the class it was declared with.
-#[inline(always)]
-fn is_instance(callee: &Code, at: usize, argument: &Value) -> bool {
-    let Some(parameter) = callee.parameters.get(at) else { return false };
-    if parameter.class.is_none() {
-        return true;
-    }
-    match argument {
-        Value::Object(object) => parameter.seen.find(object.shape().id()).is_some(),
-        _ => false,
     }
 }
 

@@ -19,13 +19,7 @@ use super::process::{Arguments, Process};
 use super::slow;
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
-use crate::value::{
-    Collection, Fault, Result, Special, TAG_CELL, TAG_SPECIAL, TAG_TIME, TAG_UNDEFINED, Type, Value, Words,
-    accepted, element,
-};
-
-/// The tags that a property takes as they are.
-const PLAIN: u32 = (1 << TAG_CELL as u32) - 1 & !(1 << TAG_UNDEFINED | 1 << TAG_TIME | 1 << TAG_SPECIAL);
+use crate::value::{Collection, Fault, Result, Special, Type, Value, Words, accepted, element};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -748,7 +742,7 @@ impl Process {
                 Op::SetMember { base: to, src, site } => {
                     let site = site!(site);
                     if let Value::Object(object) = get!(to)
-                        && PLAIN >> get!(src).tag() & 1 != 0
+                        && get!(src).keeps()
                         && let Some(found) = site.find(object.shape().id())
                     {
                         if found < Cached::SLOTS {
@@ -826,7 +820,7 @@ impl Process {
                         && items.store_scalar(*i as usize, get!(src)) => {}
                 Op::SetIndex { base: to, index, src } => {
                     let mut value = self.taken(base, code, src);
-                    if PLAIN >> value.tag() & 1 != 0 {
+                    if value.keeps() {
                         match (get!(to), get!(index)) {
                             (Value::Collection(items), Value::Integer(i)) if *i >= 0 => {
                                 check!(items.set(i64::from(*i), value));

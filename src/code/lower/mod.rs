@@ -328,7 +328,6 @@ impl<'a> Builder<'a> {
                     name: Name::new(&n.to_string()),
                     ty: self.scope.variadic.unwrap_or(Type::Variant),
                     class: None,
-                    seen: Arc::default(),
                 }),
             }
         }
@@ -379,12 +378,7 @@ impl<'a> Builder<'a> {
 
     fn parameter_info(&self, at: usize) -> ParameterInfo {
         let local = &self.scope.locals[at];
-        ParameterInfo {
-            name: local.name.clone(),
-            ty: local.ty,
-            class: local.class.clone(),
-            seen: Arc::default(),
-        }
+        ParameterInfo { name: local.name.clone(), ty: local.ty, class: local.class.clone() }
     }
 
     fn prologue(&mut self) {
@@ -456,12 +450,7 @@ impl<'a> Builder<'a> {
     /// `$1` … as far as the formula mentions them, of any type.
     fn formula_parameters(&self) -> Vec<ParameterInfo> {
         let numbers = 1..=self.scope.highest_parameter;
-        let any = |n: u16| ParameterInfo {
-            name: Name::new(&n.to_string()),
-            ty: Type::Variant,
-            class: None,
-            seen: Arc::default(),
-        };
+        let any = |n: u16| ParameterInfo { name: Name::new(&n.to_string()), ty: Type::Variant, class: None };
         numbers.map(any).collect()
     }
 

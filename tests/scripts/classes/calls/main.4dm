@@ -39,22 +39,6 @@ End for
 
 ALERT(String($all[1].level))
 
-// what is passed must be of the class
-For ($i; 1; 3)
-	Try
-		ALERT($all[0].meet(cs.Bare.new()))
-	Catch
-		ALERT("not a Base")
-	End try
-	
-	Try
-		ALERT($all[0].meet($all[$i]))
-		ALERT(String($all[0].meet(Null)=Null))
-	Catch
-		ALERT("nobody")
-	End try
-End for 
-
 // nested too deeply, in functions and in computed properties; and the process goes on
 Try
 	$i:=$all[0].deep(1)

@@ -50,10 +50,6 @@ commands! {
     1001 "COMPONENT LIST" (componentsArray) thread_safe => |process: &mut Process, names: ArrayRef| -> Result<()> {
         names.replace(process, Array::new(ArrayKind::Text, 0)?)
     };
-    /// Gives the program's language.
-    1009 "Get database localization" (languageType; *) thread_safe => |process: &mut Process, _kind: Option<Integer>, _host: Option<Star>| {
-        super::system_environment::language(process)
-    };
     /// Ends the program.
     291 "QUIT 4D" (time) thread_safe => quit;
     /// Whether a licence is there: fourd needs none, and none is there.

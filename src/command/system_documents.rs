@@ -202,7 +202,8 @@ fn not_open(reference: Time) -> Fault {
 }
 
 fn close_document(process: &mut Process, reference: Time) -> Result<()> {
-    if process.shared.runtime.documents.close(reference.seconds) { Ok(()) } else { Err(not_open(reference)) }
+    let ended = super::xml::sax::finish(process, reference);
+    if process.shared.runtime.documents.close(reference.seconds) { ended } else { Err(not_open(reference)) }
 }
 
 /// Works on an open document.

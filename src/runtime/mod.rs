@@ -55,6 +55,8 @@ pub struct Runtime {
     /// What `SET DATABASE PARAMETER` set, by selector.
     pub parameters: parking_lot::Mutex<rustc_hash::FxHashMap<i32, SharedValue>>,
     pub singletons: Singletons,
+    /// The language that `SET DATABASE LOCALIZATION` set.
+    language: RwLock<Option<String>>,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
     /// The method that `ON ERR CALL(…; ek errors from components)` installed.
@@ -85,6 +87,7 @@ impl Runtime {
             documents: Documents::default(),
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
+            language: RwLock::default(),
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),
             asserts: AtomicBool::new(true),
@@ -99,6 +102,16 @@ impl Runtime {
 
     pub fn set_global_error_method(&self, method: Option<String>) {
         *self.global_error_method.write() = method;
+    }
+
+    /// The current language, if it was set. `Source: commands/set-database-localization`
+    #[must_use]
+    pub fn language(&self) -> Option<String> {
+        self.language.read().clone()
+    }
+
+    pub fn set_language(&self, code: String) {
+        *self.language.write() = Some(code);
     }
 
     /// The method for errors in components. `Source: commands/on-err-call`

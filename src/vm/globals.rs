@@ -5,7 +5,7 @@ use super::process::Process;
 use crate::text::Name;
 use crate::value::class::Singleton;
 use crate::value::shared::{Caller, SharedValue};
-use crate::value::{Class, ErrorCode, Fault, Result, SharedCollection, SharedObject, Text, Value};
+use crate::value::{Class, ErrorCode, Fault, Result, SharedCollection, SharedObject, Text, UseGuard, Value};
 use std::sync::Arc;
 
 impl Process {
@@ -35,8 +35,12 @@ impl Process {
         Ok(())
     }
 
-    pub(super) fn unlock(&mut self, _object: &Value) {
-        drop(self.guards.pop());
+    /// `End use`.
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be kept.
+    pub(super) fn unlock(&mut self) -> Result<()> {
+        self.guards.pop().map_or(Ok(()), UseGuard::end)
     }
 
     /// Runs native code under `Use` of a shared object, as functions of shared collections do.
@@ -46,8 +50,8 @@ impl Process {
     pub fn using<R>(&mut self, object: &Value, act: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
         self.lock(object)?;
         let result = act(self);
-        self.unlock(object);
-        result
+        let kept = self.unlock();
+        result.and_then(|result| kept.map(|()| result))
     }
 
     /// A change of a shared object by this process.
@@ -57,7 +61,9 @@ impl Process {
     pub fn set_shared(&mut self, object: &SharedObject, name: &Text, value: Value) -> Result<()> {
         let value = match value {
             Value::Object(_) | Value::Collection(_) if self.is_initialising(object) => {
-                self.as_caller(|caller| crate::value::to_shared(&value, None, caller))?
+                self.as_caller(|caller| {
+                    crate::value::to_shared(&value, Some(&SharedValue::Object(object.clone())), caller)
+                })?
             }
             value => SharedValue::try_from(value)?,
         };

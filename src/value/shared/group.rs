@@ -5,10 +5,11 @@
 //! owner as ever, sees that it was joined and goes on to wait for the group it is part of: no
 //! wake-up can be lost. Only a group of one member is ever joined to another, so such chains are short.
 
-use super::waiting;
+use super::durable::{Journal, Keeper, Kept};
+use super::{SharedValue, waiting};
 use crate::value::{ErrorCode, Fault, Result};
-use parking_lot::RawMutex;
 use parking_lot::lock_api::{RawMutex as _, RawMutexTimed as _};
+use parking_lot::{Mutex, RawMutex};
 use std::cell::UnsafeCell;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -74,6 +75,10 @@ pub(super) struct Group {
     grouped: AtomicBool,
     /// The group this one was joined to. Set under the locks of both.
     joined: OnceLock<Arc<Group>>,
+    /// What a keeper is to be told of at the outermost `End use`; touched by the owner only.
+    journal: Mutex<Option<Box<Journal>>>,
+    /// Whether there is any.
+    noted: AtomicBool,
 }
 
 impl Group {
@@ -85,6 +90,8 @@ impl Group {
             depth: AtomicU32::new(0),
             grouped: AtomicBool::new(false),
             joined: OnceLock::new(),
+            journal: Mutex::new(None),
+            noted: AtomicBool::new(false),
         })
     }
 
@@ -178,15 +185,51 @@ impl Group {
         }
     }
 
-    fn leave(self: &Arc<Self>, process: ProcessId) {
+    /// What a keeper has taken over by that, to be waited for.
+    fn leave(self: &Arc<Self>, process: ProcessId) -> Option<Kept> {
         let group = self.current();
         if group.owner.load(Ordering::Relaxed) != process.0 {
-            return;
+            return None;
         }
-        if group.depth.fetch_sub(1, Ordering::Relaxed) == 1 {
-            group.owner.store(0, Ordering::Release);
-            group.unlock();
+        if group.depth.fetch_sub(1, Ordering::Relaxed) != 1 {
+            return None;
         }
+        let kept = if group.noted.load(Ordering::Relaxed) { group.hand_over() } else { None };
+        group.owner.store(0, Ordering::Release);
+        group.unlock();
+        kept
+    }
+
+    /// Notes a change of a node of the group, which the caller uses.
+    pub(super) fn note(
+        self: &Arc<Self>,
+        number: u64,
+        keeper: &Arc<dyn Keeper>,
+        node: SharedValue,
+        replaced: Vec<SharedValue>,
+    ) {
+        let group = self.current();
+        let mut journal = group.journal.lock();
+        journal.get_or_insert_with(|| Box::new(Journal::new(keeper))).note(number, node, replaced);
+        group.noted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a change of the node has been noted since the `Use` began.
+    pub(super) fn is_noted(self: &Arc<Self>, number: u64) -> bool {
+        let group = self.current();
+        group.journal.lock().as_ref().is_some_and(|journal| journal.has(number))
+    }
+
+    #[cold]
+    fn hand_over(&self) -> Option<Kept> {
+        self.noted.store(false, Ordering::Relaxed);
+        let journal = self.journal.lock().take();
+        journal.map(|journal| journal.hand_over())
+    }
+
+    /// Says that there is more than one member.
+    pub(super) fn set_grouped(&self) {
+        self.grouped.store(true, Ordering::Release);
     }
 
     /// Joins the groups of a container, which the caller uses, and of what is put into it.
@@ -214,6 +257,13 @@ impl Group {
             into.grouped.store(true, Ordering::Release);
             // The uses of both count for the joint group: each `End use` finds it and takes one off.
             into.depth.fetch_add(from.depth.load(Ordering::Relaxed), Ordering::Relaxed);
+            if let Some(journal) = from.journal.lock().take() {
+                match &mut *into.journal.lock() {
+                    Some(own) => own.append(*journal),
+                    none => *none = Some(journal),
+                }
+                into.noted.store(true, Ordering::Relaxed);
+            }
             let _ = from.joined.set(into);
             from.owner.store(0, Ordering::Release);
             from.unlock();
@@ -243,21 +293,43 @@ fn other_group() -> Fault {
     )
 }
 
-/// One `Use` of a process; dropping it is the `End use`. It cannot leave its thread.
+/// One `Use` of a process; dropping it is an `End use` whose failure nobody hears of. It cannot leave its
+/// thread.
 pub struct UseGuard {
     group: Arc<Group>,
+    /// Whether `End use` is over.
+    left: bool,
     process: ProcessId,
     here: PhantomData<*const ()>,
 }
 
 impl UseGuard {
     fn new(group: &Arc<Group>, process: ProcessId) -> Self {
-        Self { group: Arc::clone(group), process, here: PhantomData }
+        Self { group: Arc::clone(group), left: false, process, here: PhantomData }
+    }
+
+    /// `End use`: returns when what was changed is as safe as it is to be.
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be written.
+    pub fn end(mut self) -> Result<()> {
+        self.left = true;
+        self.group.leave(self.process).map_or(Ok(()), |kept| kept.wait())
+    }
+
+    /// The same without waiting for what was changed to be safe.
+    pub(super) fn leave_early(mut self) {
+        self.left = true;
+        drop(self.group.leave(self.process));
     }
 }
 
 impl Drop for UseGuard {
     fn drop(&mut self) {
-        self.group.leave(self.process);
+        if !self.left
+            && let Some(kept) = self.group.leave(self.process)
+        {
+            drop(kept.wait());
+        }
     }
 }

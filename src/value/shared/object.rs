@@ -1,5 +1,6 @@
 //! Shared objects. `Source: Concepts/shared, commands/storage`
 
+use super::durable::{self, Keeper, Mark};
 use super::group::{Caller, Group, UseGuard};
 use super::value::{not_sharable, use_needed};
 use super::{ProcessId, SharedValue};
@@ -8,7 +9,7 @@ use crate::value::release::release;
 use crate::value::{Class, Result, Shape, Text};
 use parking_lot::RwLock;
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a shared object of a built-in class holds besides its properties.
 pub trait SharedNative: Any + Send + Sync {
@@ -38,6 +39,8 @@ struct Data {
     sort: Sort,
     origin: &'static Shape,
     native: Option<Box<dyn SharedNative>>,
+    /// Set if the object outlives the program.
+    mark: OnceLock<Mark>,
     /// Held for single reads and writes only, never while 4D code runs.
     fields: RwLock<Fields>,
 }
@@ -151,12 +154,27 @@ impl SharedObject {
     }
 
     fn build(shape: &'static Shape, sort: Sort, native: Option<Box<dyn SharedNative>>) -> Self {
+        Self::in_group_with(shape, sort, native, Group::new())
+    }
+
+    /// An object read from disk, to be filled.
+    pub(super) fn in_group(shape: &'static Shape, sort: Sort, group: Arc<Group>) -> Self {
+        Self::in_group_with(shape, sort, None, group)
+    }
+
+    fn in_group_with(
+        shape: &'static Shape,
+        sort: Sort,
+        native: Option<Box<dyn SharedNative>>,
+        group: Arc<Group>,
+    ) -> Self {
         let origin = shape.origin();
         Self(Arc::new(Data {
-            group: Group::new(),
+            group,
             sort,
             origin,
             native,
+            mark: OnceLock::new(),
             fields: RwLock::new(Fields { shape: origin, values: Vec::new(), dictionary: None }),
         }))
     }
@@ -168,6 +186,51 @@ impl SharedObject {
     /// Whether it never belongs to a group with others.
     pub(super) fn is_single(&self) -> bool {
         self.0.sort != Sort::Plain
+    }
+
+    pub(super) fn sort(&self) -> Sort {
+        self.0.sort
+    }
+
+    pub(super) fn is_native(&self) -> bool {
+        self.0.native.is_some()
+    }
+
+    pub(super) fn mark(&self) -> Option<&Mark> {
+        self.0.mark.get()
+    }
+
+    pub(super) fn set_mark(&self, mark: Mark) {
+        let _ = self.0.mark.set(mark);
+    }
+
+    /// Makes a session's storage, which nobody has yet, one that a keeper is told of.
+    pub fn set_keeper(&self, number: u64, keeper: Arc<dyn Keeper>) {
+        self.set_mark(Mark { number, keeper });
+    }
+
+    /// The number that the keeper knows the object by.
+    #[must_use]
+    pub fn kept_number(&self) -> Option<u64> {
+        self.mark().map(|mark| mark.number)
+    }
+
+    /// Gives an object that nobody else has its properties.
+    pub(super) fn fill(&self, entries: impl Iterator<Item = (Text, SharedValue)>) {
+        let mut fields = self.0.fields.write();
+        for (name, value) in entries {
+            drop(fields.set(&name, value));
+        }
+    }
+
+    /// Notes what was changed, if a keeper is to be told.
+    #[inline]
+    fn changed(&self, old: Option<SharedValue>) {
+        if let Some(mark) = self.0.mark.get() {
+            let node = SharedValue::Object(self.clone());
+            let old = old.into_iter().filter(|value| value.node().is_some()).collect();
+            self.0.group.note(mark.number, &mark.keeper, node, old);
+        }
     }
 
     /// `Use`: waits until no other process uses the object's group. Dropping the guard is `End use`.
@@ -208,11 +271,19 @@ impl SharedObject {
         }
         self.admit(&value, caller)?;
         let old = self.0.fields.write().set(key, value);
-        drop(old);
+        self.changed(old);
         Ok(())
     }
 
     fn admit(&self, value: &SharedValue, caller: Caller) -> Result<()> {
+        self.join_groups(value, caller)?;
+        match self.0.mark.get() {
+            Some(mark) if value.node().is_some() => durable::admit(value, &mark.keeper, caller),
+            _ => Ok(()),
+        }
+    }
+
+    fn join_groups(&self, value: &SharedValue, caller: Caller) -> Result<()> {
         match (self.0.sort, value) {
             (Sort::Catalog | Sort::SessionStorage, SharedValue::Object(_) | SharedValue::Collection(_)) => {
                 Ok(())
@@ -231,7 +302,11 @@ impl SharedObject {
         if !self.is_used_by(caller.process) {
             return Err(use_needed());
         }
-        Ok(self.0.fields.write().remove(key))
+        let old = self.0.fields.write().remove(key);
+        if old.is_some() {
+            self.changed(old.clone());
+        }
+        Ok(old)
     }
 
     #[must_use]

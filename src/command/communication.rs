@@ -1,6 +1,6 @@
 //! Theme Process (Communications): workers, signals, semaphores, variables of other processes.
 
-use super::parameters::{Integer, Rest, VariableRef};
+use super::parameters::{Integer, Rest, VariableOrValue, VariableRef};
 use crate::runtime::{Answer, Handle, Message, Origin, Request, Signal, State};
 use crate::text::Name;
 use crate::value::{
@@ -27,6 +27,8 @@ commands! {
     370 "SET PROCESS VARIABLE" (process; dstVar) => set_process_variable;
     /// Reads variables of another process.
     371 "GET PROCESS VARIABLE" (process; srcVar) => get_process_variable;
+    /// Writes variables of another process, arrays too.
+    635 "VARIABLE TO VARIABLE" (process; dstVar; srcVar; dstVar) => variable_to_variable;
     /// Has a worker run a method or formula; starts it if need be.
     1389 "CALL WORKER" (process; formula; param) thread_safe => call_worker;
     /// Has a worker forget its messages and end when it is done with what it does.
@@ -187,12 +189,21 @@ fn get_process_variable(
 
 /// Source: commands/set-process-variable
 fn set_process_variable(process: &mut Process, number: i64, pairs: Rest<(VariableRef, Value)>) -> Result<()> {
+    write_variables(process, number, pairs.0, "SET PROCESS VARIABLE")
+}
+
+fn write_variables(
+    process: &mut Process,
+    number: i64,
+    pairs: Vec<(VariableRef, Value)>,
+    command: &str,
+) -> Result<()> {
     let Some(other) = process.shared.runtime.processes.find(number) else {
-        let message = format!("`SET PROCESS VARIABLE`: there is no process {number}");
+        let message = format!("`{command}`: there is no process {number}");
         return Err(Fault::new(ErrorCode::NoProcess, message));
     };
-    for (destination, value) in pairs.0 {
-        match which(&destination, "SET PROCESS VARIABLE")? {
+    for (destination, value) in pairs {
+        match which(&destination, command)? {
             Which::Process(variable) if other.number != process.number => {
                 let value = Portable::pack(&value)?;
                 ask(process, &other, variable, Some(value))?;
@@ -201,4 +212,17 @@ fn set_process_variable(process: &mut Process, number: i64, pairs: Rest<(Variabl
         }
     }
     Ok(())
+}
+
+/// Source: commands/variable-to-variable
+fn variable_to_variable(
+    process: &mut Process,
+    number: i64,
+    destination: VariableRef,
+    source: VariableOrValue,
+    more: Rest<(VariableRef, VariableOrValue)>,
+) -> Result<()> {
+    let pairs = std::iter::once((destination, source)).chain(more.0);
+    let pairs = pairs.map(|(destination, source)| (destination, source.0)).collect();
+    write_variables(process, number, pairs, "VARIABLE TO VARIABLE")
 }

@@ -53,8 +53,13 @@ fn refused(message: impl Into<String>) -> Fault {
 }
 
 /// Source: commands/mail-convert-to-mime
-pub(super) fn convert_to_mime(process: &mut Process, mail: Object, options: Option<Object>) -> Result<String> {
-    let (head, body) = (Mode::of(options.as_ref(), "headerCharset")?, Mode::of(options.as_ref(), "bodyCharset")?);
+pub(super) fn convert_to_mime(
+    process: &mut Process,
+    mail: Object,
+    options: Option<Object>,
+) -> Result<String> {
+    let (head, body) =
+        (Mode::of(options.as_ref(), "headerCharset")?, Mode::of(options.as_ref(), "bodyCharset")?);
     let mut writer = Writer { process, head, body, out: String::new() };
     writer.headers(&mail)?;
     let part = writer.message(&mail)?;
@@ -78,14 +83,32 @@ struct Writer<'a> {
 
 /// The header fields that properties of the mail stand for; `headers` does not give them again.
 const KNOWN: &[&str] = &[
-    "mime-version", "date", "message-id", "sender", "from", "to", "cc", "bcc", "reply-to", "in-reply-to",
-    "references", "subject", "comments", "keywords", "content-type", "content-transfer-encoding",
+    "mime-version",
+    "date",
+    "message-id",
+    "sender",
+    "from",
+    "to",
+    "cc",
+    "bcc",
+    "reply-to",
+    "in-reply-to",
+    "references",
+    "subject",
+    "comments",
+    "keywords",
+    "content-type",
+    "content-transfer-encoding",
     "content-disposition",
 ];
 
 /// A value for a header field: line ends would begin another field.
 fn one_line(text: &str) -> String {
-    text.split(['\r', '\n', '\0']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(['\r', '\n', '\0'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn text_of(mail: &Object, name: &str) -> Result<String> {
@@ -97,7 +120,8 @@ fn text_of(mail: &Object, name: &str) -> Result<String> {
 
 fn bracketed(id: &str) -> String {
     let id = one_line(id);
-    let ids = id.split_whitespace().map(|id| if id.starts_with('<') { id.to_owned() } else { format!("<{id}>") });
+    let ids =
+        id.split_whitespace().map(|id| if id.starts_with('<') { id.to_owned() } else { format!("<{id}>") });
     ids.collect::<Vec<_>>().join(" ")
 }
 
@@ -143,7 +167,8 @@ impl Writer<'_> {
             self.field("In-Reply-To", &bracketed(&replied));
         }
         if let Some(ids) = AnyCollection::of(&mail.get("references")).filter(|ids| !ids.is_empty()) {
-            let ids: Vec<String> = ids.values().iter().filter_map(plain_text).map(|id| bracketed(&id)).collect();
+            let ids: Vec<String> =
+                ids.values().iter().filter_map(plain_text).map(|id| bracketed(&id)).collect();
             self.field("References", &ids.join("\r\n "));
         }
         let comments = text_of(mail, "comments")?;
@@ -185,7 +210,9 @@ impl Writer<'_> {
         let moment = if told.is_empty() {
             jiff::Timestamp::try_from(self.process.shared.host.clock().now()).unwrap_or_default()
         } else {
-            told.parse().map_err(|_| refused(format!("`sendAt` is a moment like 2020-09-13T16:11:53Z, not {told:?}")))?
+            told.parse().map_err(|_| {
+                refused(format!("`sendAt` is a moment like 2020-09-13T16:11:53Z, not {told:?}"))
+            })?
         };
         Ok(moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
     }
@@ -194,7 +221,9 @@ impl Writer<'_> {
     fn addresses(&self, value: &Value) -> Result<Vec<String>> {
         Ok(match value {
             Value::Null | Value::Undefined => Vec::new(),
-            Value::Text(text) => split_addresses(text).iter().filter_map(|one| self.address_text(one)).collect(),
+            Value::Text(text) => {
+                split_addresses(text).iter().filter_map(|one| self.address_text(one)).collect()
+            }
             Value::Object(object) => {
                 let (name, email) = (text_of(object, "name")?, text_of(object, "email")?);
                 if email.is_empty() { Vec::new() } else { vec![self.address(&name, &email)] }
@@ -222,7 +251,9 @@ impl Writer<'_> {
             return Some(self.address(name.trim().trim_matches('"'), rest.trim_end_matches('>')));
         }
         match text.rsplit_once(char::is_whitespace) {
-            Some((name, email)) if email.contains('@') => Some(self.address(name.trim().trim_matches('"'), email)),
+            Some((name, email)) if email.contains('@') => {
+                Some(self.address(name.trim().trim_matches('"'), email))
+            }
             _ if text.is_empty() => None,
             _ => Some(self.address("", text)),
         }
@@ -299,8 +330,9 @@ impl Writer<'_> {
         }
         let Some(mut body) = body else { return Err(refused("The mail has no body")) };
         let attachments = attachments(mail)?;
-        let (inline, plain): (Vec<_>, Vec<_>) =
-            attachments.into_iter().partition(|attachment| attachment.disposition.eq_ignore_ascii_case("inline"));
+        let (inline, plain): (Vec<_>, Vec<_>) = attachments
+            .into_iter()
+            .partition(|attachment| attachment.disposition.eq_ignore_ascii_case("inline"));
         for (kind, attachments) in [("multipart/related", inline), ("multipart/mixed", plain)] {
             if attachments.is_empty() {
                 continue;

@@ -4,7 +4,9 @@ use super::blob::TextOrBlob;
 use super::mail::Attachment;
 use crate::value::{Blob, Collection, ErrorCode, Fault, Object, Result, Text, Value};
 use crate::vm::Process;
-use mail_parser::{Header, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{
+    Header, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 
 /// Messages in messages and parts in parts deeper than this are left out.
 const DEEPEST: usize = 100;
@@ -77,7 +79,9 @@ fn head(mail: &Object, message: &Message<'_>) {
     }
     if let Some(words) = message.header(HeaderName::Keywords).and_then(texts) {
         let keywords = Object::new();
-        for word in words.iter().flat_map(|words| words.split(',')).map(str::trim).filter(|word| !word.is_empty()) {
+        for word in
+            words.iter().flat_map(|words| words.split(',')).map(str::trim).filter(|word| !word.is_empty())
+        {
             set(&keywords, word, Value::Boolean(true));
         }
         set(mail, "keywords", Value::Object(keywords));
@@ -101,7 +105,8 @@ fn texts(value: &HeaderValue<'_>) -> Option<Vec<String>> {
 fn headers(message: &Message<'_>, headers: &[Header<'_>]) -> Value {
     let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
     let all = headers.iter().map(|header| {
-        let raw = message.raw_message.get(place(header.offset_start)..place(header.offset_end)).unwrap_or_default();
+        let raw =
+            message.raw_message.get(place(header.offset_start)..place(header.offset_end)).unwrap_or_default();
         let value = String::from_utf8_lossy(raw).replace(['\r', '\n'], "");
         let object = Object::new();
         set(&object, "name", Value::from(header.name.as_str()));

@@ -15,10 +15,11 @@ pub(crate) mod charset;
 mod charset_tables;
 pub mod format;
 
-pub mod parameters;
-pub mod paths;
+pub(crate) mod chance;
 mod mail_build;
 mod mail_parse;
+pub mod parameters;
+pub mod paths;
 pub(crate) mod zip_archive;
 
 use crate::catalog::{CommandId, Needs};
@@ -87,14 +88,19 @@ themes! {
     array_sort,
     blob,
     blob_compress,
+    blob_encrypt,
     blob_variable,
     boolean,
+    channel,
     clock,
     formulas,
     interruptions,
     json,
     communication,
     collection,
+    database_parameters,
+    design,
+    design_code,
     digest,
     environment,
     file_and_folder,
@@ -120,6 +126,8 @@ themes! {
     system_paths,
     tags,
     tools,
+    users,
+    web_server,
     zip,
 }
 
@@ -172,8 +180,8 @@ pub fn last_number() -> i32 {
 pub fn is_language(number: u16) -> bool {
     let name = CommandId(number).info().name;
     let name = name.strip_prefix("_O_").unwrap_or(name);
-    let declares = name.starts_with("C_") && !matches!(name, "C_GRAPH" | "C_PICTURE");
-    declares || matches!(name, "Null" | "Formula" | "Super" | "defer" | "ARRAY STRING")
+    let declares = name.starts_with("C_") && !matches!(name, "C_GRAPH");
+    declares || matches!(name, "Null" | "Formula" | "Super" | "defer")
 }
 
 /// Whether programs can use a command.

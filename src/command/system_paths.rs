@@ -80,7 +80,7 @@ fn encoded(path: &str) -> String {
     out
 }
 
-fn decoded(path: &str) -> String {
+pub(super) fn decoded(path: &str) -> String {
     let bytes = path.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -19,7 +19,7 @@ $mime:=MAIL Convert to MIME($mail)
 For each ($line; Split string($mime; "\r\n"))
 	Case of 
 		: ($line="Content-Type: multipart@")
-			ALERT(Substring($line; 1; 49)+"…")
+			ALERT(Substring($line; 1; 47)+"…")
 		: ($line="--@")
 			ALERT("--…"+Choose($line="@--"; "--"; ""))
 		Else 

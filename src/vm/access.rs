@@ -441,7 +441,10 @@ impl Process {
                 }
             }
             Value::SharedObject(object) => {
-                if let Some(value) = object.get(&site.name) {
+                if let Some((value, place)) = object.find(&site.name) {
+                    if let Some((shape, slot)) = place {
+                        site.remember(shape, slot);
+                    }
                     return Ok(value.into());
                 }
             }
@@ -509,6 +512,11 @@ impl Process {
             && let Some(slot) = object.shape().find(&site.name)
         {
             site.remember(object.shape().id(), slot);
+        }
+        if let Value::SharedObject(object) = receiver
+            && let Some((_, Some((shape, slot)))) = object.find(&site.name)
+        {
+            site.remember(shape, slot);
         }
         self.set_member_named(receiver, &site.name, value)
     }

@@ -7,7 +7,7 @@
 //! group, so never in the middle of another process's `Use`. If the process itself is in such a `Use`,
 //! the node is written when that ends; until then the record that names it leads nowhere.
 
-use super::group::{Caller, Group};
+use super::group::{Caller, Group, LastGroup};
 use super::record::{self, Record};
 use super::{SharedCollection, SharedObject, SharedValue};
 use crate::value::Result;
@@ -178,7 +178,7 @@ pub(super) fn admit(value: &SharedValue, keeper: &Arc<dyn Keeper>, caller: Calle
         if node.mark().is_some() || !node.may_be_marked() {
             continue;
         }
-        let used = node.group().enter(caller)?;
+        let used = node.group().enter(caller, &mut LastGroup::default())?;
         // Another process may have been quicker.
         if node.mark().is_none() {
             let number = node.set_mark(keeper);

@@ -71,7 +71,7 @@ fn text_of(key: &AnyBlob) -> String {
     String::from_utf8_lossy(&key.0).trim_matches(['\0', ' ', '\n', '\r']).to_owned()
 }
 
-fn private_key(key: &AnyBlob) -> Result<RsaPrivateKey> {
+pub(super) fn private_key(key: &AnyBlob) -> Result<RsaPrivateKey> {
     let text = text_of(key);
     let read = RsaPrivateKey::from_pkcs1_pem(&text).ok().or_else(|| RsaPrivateKey::from_pkcs8_pem(&text).ok());
     read.ok_or_else(|| refused("The BLOB holds no private RSA key in PEM format"))

@@ -91,6 +91,7 @@ themes! {
     blob_encrypt,
     blob_variable,
     boolean,
+    certificate_request,
     channel,
     clock,
     formulas,

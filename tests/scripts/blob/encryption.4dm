@@ -43,3 +43,17 @@ ALERT(String(Encrypt data BLOB($secret; "myPassPhrase"; MAXLONG; $again))+" "+St
 ALERT(String(Decrypt data BLOB($again; $key; MAXLONG; $secret))+" "+BLOB to text($secret; UTF8 text without length))
 ALERT(String(Decrypt data BLOB($again; "other"; MAXLONG; $secret))+" "+String(Position("twenty"; Convert to text($secret; "ISO-8859-1"))))
 ALERT(String(Decrypt data BLOB($again; {encodedKey: "xyz"}; 1; $secret))+" "+String(BLOB size($secret)))
+
+// a request for a certificate
+var $request : Blob
+ARRAY LONGINT($codes; 2)
+ARRAY TEXT($names; 2)
+$codes{1}:=13
+$names{1}:="www.example.com"
+$codes{2}:=14
+$names{2}:="FR"
+GENERATE CERTIFICATE REQUEST($private2; $request; $codes; $names)
+ALERT(Substring(BLOB to text($request; UTF8 text without length); 1; 35))
+$codes{1}:=99
+Try(GENERATE CERTIFICATE REQUEST($private2; $request; $codes; $names))
+ALERT(Last errors[0].message)

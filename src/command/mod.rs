@@ -127,6 +127,7 @@ themes! {
     system_paths,
     tags,
     tools,
+    user_interface,
     users,
     web_server,
     zip,

@@ -63,6 +63,8 @@ pub struct Runtime {
     pub singletons: Singletons,
     /// The language that `SET DATABASE LOCALIZATION` set.
     language: RwLock<Option<String>>,
+    /// What programs have put into class objects, by the class's name.
+    pub class_contents: RwLock<rustc_hash::FxHashMap<String, SharedObject>>,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
     /// The method that `ON ERR CALL(…; ek errors from components)` installed.
@@ -99,6 +101,7 @@ impl Runtime {
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
             language: RwLock::default(),
+            class_contents: RwLock::default(),
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),
             asserts: AtomicBool::new(true),

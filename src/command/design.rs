@@ -412,7 +412,11 @@ fn get_path(
         kind: number,
         table,
         name: name.unwrap_or_default().to_string(),
-        object: object.unwrap_or_default().to_string(),
+        object: match object {
+            Some(object) => object.to_string(),
+            None if matches!(number, kind::FORM | kind::TABLE_FORM) => FORM_METHOD.to_owned(),
+            None => String::new(),
+        },
     };
     let known = matches!(
         number,

@@ -4,8 +4,7 @@
 use super::design::{DesignPath, encoded, kind, not_valid};
 use super::parameters::{AsPassed, Integer, Rest, Star, VariableOrValue, VariableRef};
 use super::{bind::Plain, paths};
-use crate::syntax::format::{Suffixes, format};
-use crate::syntax::NoNames;
+use crate::syntax::format::Suffixes;
 use crate::value::{Array, ArrayKind, ErrorCode, Fault, Object, Result, Text, Time, Value, ops};
 use crate::vm::Process;
 use serde_json::{Map, Value as Json};
@@ -179,7 +178,7 @@ fn get_code(
         if let Some(folder) = folder_of(process, path) {
             attributes.insert("folder".to_owned(), Json::from(folder));
         }
-        let code = format(code, &NoNames, suffixes);
+        let code = process.shared.program.formatted(code, suffixes);
         let head = format!("{ATTRIBUTES}{} comment added and reserved by 4D.", Json::Object(attributes));
         Ok(Value::from(format!("{head}\n{}", code.trim_end_matches('\n')).replace('\n', "\r").as_str()))
     });

@@ -127,6 +127,7 @@ themes! {
     system_paths,
     tags,
     tools,
+    transactions,
     user_interface,
     users,
     web_server,

@@ -111,7 +111,7 @@ impl Builder<'_> {
         let base = self.mark();
         self.fresh();
         self.values(arguments);
-        self.error_at(ErrorCode::NoSuchMethod, &format!("there is no method or command named `{name}`"));
+        self.error_at(ErrorCode::NoSuchMethod, &format!("There is no method or command named `{name}`"));
         self.result(base, hint, Known::Any)
     }
 

@@ -370,6 +370,12 @@ impl SharedObject {
         self.0.origin.class().cloned()
     }
 
+    /// Whether all there is to it is what a built-in class keeps: a vector, a session.
+    #[must_use]
+    pub fn is_opaque(&self) -> bool {
+        self.is_native() && self.is_empty()
+    }
+
     /// What an object of a built-in class holds, if it is a `T`.
     #[must_use]
     pub fn native<T: SharedNative>(&self) -> Option<&T> {

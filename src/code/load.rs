@@ -725,7 +725,9 @@ fn both_property_and_function(class: &ast::Class) -> Option<&Name> {
         })
     };
     class.members.iter().find_map(|member| match &member.kind {
-        MemberKind::Property { names, .. } => names.iter().map(|(name, _)| name).find(|name| is_function(name)),
+        MemberKind::Property { names, .. } => {
+            names.iter().map(|(name, _)| name).find(|name| is_function(name))
+        }
         _ => None,
     })
 }

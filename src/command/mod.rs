@@ -92,6 +92,7 @@ themes! {
     json,
     communication,
     collection,
+    design,
     digest,
     environment,
     file_and_folder,
@@ -115,6 +116,7 @@ themes! {
     system_paths,
     tags,
     tools,
+    transactions,
     user_interface,
 }
 

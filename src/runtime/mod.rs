@@ -152,6 +152,16 @@ impl Runtime {
         session
     }
 
+    /// The sessions that a server has now, the oldest first: those of earlier runs of the application itself
+    /// can be found by their ids, but are over.
+    #[must_use]
+    pub fn live_sessions(&self, now: Moment) -> Vec<Arc<Session>> {
+        self.sweep(now);
+        let mut all = self.sessions.all(now);
+        all.retain(|session| !session.restored || !session.kind.is_own());
+        all
+    }
+
     /// Ends a session. Processes that have it keep it, but nobody finds it any more.
     pub fn close_session(&self, id: Uuid) -> Option<Arc<Session>> {
         let closed = self.sessions.close(id)?;

@@ -42,6 +42,12 @@ impl SessionKind {
         all.into_iter().find(|kind| kind.as_str() == name)
     }
 
+    /// Whether the application makes such sessions for itself, each time it runs.
+    #[must_use]
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Standalone | Self::StoredProcedure)
+    }
+
     /// Whether sessions of the kind end by themselves when they are not used.
     #[must_use]
     pub const fn expires(self) -> bool {

@@ -66,6 +66,7 @@ pub(super) struct SessionFile {
     path: PathBuf,
     /// None after a failure: the file is opened again for the next commit.
     database: Option<Database>,
+    closed: bool,
 }
 
 impl SessionFile {
@@ -89,19 +90,25 @@ impl SessionFile {
             Ok((database, content))
         });
         let (database, content) = opened?;
-        Ok((Self { path: path.to_path_buf(), database: Some(database) }, content))
+        Ok((Self { path: path.to_path_buf(), database: Some(database), closed: false }, content))
     }
 
     /// Writes changes so that all of them are there after a crash, or none.
     pub(super) fn write(&mut self, changes: &Changes) -> Result<(), SessionFileError> {
         let database = match self.database.take() {
             Some(database) => database,
+            None if self.closed => return Err(SessionFileError::System("the file is closed".to_owned())),
             None => guarded(|| open(&self.path, false, false))?,
         };
         // After a failure redb refuses all further work on what it had open.
         guarded(|| commit(&database, changes))?;
         self.database = Some(database);
         Ok(())
+    }
+
+    pub(super) fn close(&mut self) {
+        self.database = None;
+        self.closed = true;
     }
 }
 

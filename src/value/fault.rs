@@ -104,6 +104,8 @@ pub enum ErrorCode {
     IncompatibleTypes = 54,
     /// The kind of argument does not fit the command.
     ArgumentType = 58,
+    /// Empty parentheses where a variable is to be filled: `Application version()`.
+    VariableExpected = 59,
     /// A pointer that points to nothing.
     NilPointer = 67,
     /// Wrong number of arguments.

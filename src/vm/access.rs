@@ -520,6 +520,11 @@ impl Process {
     pub fn set_member_named(&mut self, receiver: &Value, name: &Text, value: Value) -> Result<()> {
         match receiver {
             Value::Object(object) => {
+                if let Some(of) = object.native::<super::ClassObject>()
+                    && let Some(fault) = of.refuses(name)
+                {
+                    return Err(fault);
+                }
                 if !object.has(name)
                     && let Some(class) = object.class()
                     && let Some(done) = self.set_through_class(&class, receiver, name, &value)

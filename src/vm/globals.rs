@@ -61,7 +61,9 @@ impl Process {
     pub fn set_shared(&mut self, object: &SharedObject, name: &Text, value: Value) -> Result<()> {
         let value = match value {
             Value::Object(_) | Value::Collection(_) if self.is_initialising(object) => {
-                self.as_caller(|caller| crate::value::to_shared(&value, None, caller))?
+                self.as_caller(|caller| {
+                    crate::value::to_shared(&value, Some(&SharedValue::Object(object.clone())), caller)
+                })?
             }
             value => SharedValue::try_from(value)?,
         };

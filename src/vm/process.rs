@@ -1,15 +1,15 @@
 //! One 4D process: the state that a thread of 4D code has for itself.
 
 use super::call::Left;
-use crate::code::Program;
 use crate::code::op::Reg;
 use crate::code::program::Code;
+use crate::code::{Program, SYSTEM_VARIABLES};
 use crate::host::Host;
 use crate::runtime::{Handle, Origin, Runtime};
 use crate::text::Name;
 use crate::value::ops::Rules;
 use crate::value::shared::ProcessId;
-use crate::value::{Fault, Object, Result, SharedObject, Type, Value};
+use crate::value::{Fault, Object, Result, SharedObject, Type, Value, convert};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
 use std::sync::Arc;
@@ -192,6 +192,19 @@ pub(super) const MAX_FRAMES: usize = 60_000;
 pub(super) const MAX_DEPTH: u32 = 200;
 const MAX_STACK: usize = 4 << 20;
 
+/// Tab and carriage return separate fields and records; the others begin empty.
+fn system_variables() -> Vec<Variable> {
+    let variables = SYSTEM_VARIABLES.map(|(name, ty)| {
+        let value = match name {
+            "FldDelimit" => Value::Integer(9),
+            "RecDelimit" => Value::Integer(13),
+            _ => convert::default_value(ty),
+        };
+        Variable { value, ty }
+    });
+    variables.into()
+}
+
 impl Process {
     /// A main process, in the thread that calls this.
     #[must_use]
@@ -208,7 +221,7 @@ impl Process {
             stack: Vec::new(),
             frames: Vec::new(),
             codes: Vec::new(),
-            variables: Vec::new(),
+            variables: system_variables(),
             tries: Vec::new(),
             uses: Vec::new(),
             depth: 0,

@@ -20,7 +20,8 @@ use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::{
-    Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value,
+    Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_TIME, TAG_UNDEFINED, Type,
+    Value, element,
 };
 
 impl Process {
@@ -685,7 +686,7 @@ impl Process {
                     *reg!(dst) = object;
                 }
                 Op::NewCollection { dst, first, count } => {
-                    let values = (0..count).map(|i| std::mem::take(reg!(first + i))).map(settled).collect();
+                    let values = (0..count).map(|i| std::mem::take(reg!(first + i))).map(element).collect();
                     *reg!(dst) = Value::Collection(Collection::from_values(values));
                 }
                 Op::GetMember { dst, base: from, site } => {
@@ -737,7 +738,11 @@ impl Process {
                     let value = self.taken(base, code, src);
                     if let Value::Object(object) = reg!(to) {
                         let (shape, found) = site.cached();
-                        if shape == object.shape().id() && found & Cached::CALL == 0 && value.tag() > 0 {
+                        if shape == object.shape().id()
+                            && found & Cached::CALL == 0
+                            && value.tag() > 0
+                            && value.tag() != TAG_TIME
+                        {
                             object.set_slot(found as usize, value);
                             continue;
                         }
@@ -783,7 +788,9 @@ impl Process {
                 Op::SetIndex { base: to, index, src } => {
                     let value = self.taken(base, code, src);
                     match (get!(to), get!(index)) {
-                        (Value::Collection(items), Value::Integer(i)) if value.tag() > 0 && *i >= 0 => {
+                        (Value::Collection(items), Value::Integer(i))
+                            if value.tag() > 0 && value.tag() != TAG_TIME && *i >= 0 =>
+                        {
                             check!(items.set(i64::from(*i), value));
                         }
                         (to, index) => {

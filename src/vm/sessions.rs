@@ -2,8 +2,8 @@
 
 use super::process::{Process, Promotion};
 use crate::code::program::CodeKind;
-use crate::runtime::{Moment, Session, SessionKind, SessionObject};
-use crate::value::{Object, Value};
+use crate::runtime::{Moment, Session, SessionKind, SessionObject, parse_id};
+use crate::value::{Object, Text, Value};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -12,6 +12,17 @@ impl Process {
     #[must_use]
     pub fn moment(&self) -> Moment {
         self.shared.moment()
+    }
+
+    /// The session with the id. The one that was asked for last is remembered: programs ask for the same
+    /// again and again, and neither a table nor, mostly, a clock is needed then.
+    pub fn find_session(&mut self, id: &Text) -> Option<&Arc<Session>> {
+        let known = |one: &Arc<Session>| one.id_text() == id && !one.is_over() && !one.kind.expires();
+        if !self.found_session.as_ref().is_some_and(known) {
+            let now = self.moment();
+            self.found_session = self.shared.runtime.sessions().find(parse_id(id)?, now);
+        }
+        self.found_session.as_ref()
     }
 
     /// A session as an object of the class 4D.Session.

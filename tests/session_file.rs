@@ -87,7 +87,7 @@ const CART: &str = r#"property owner : Text
 property items : Collection
 shared Class constructor($owner : Text)
 	This.owner:=$owner
-	This.items:=[]
+	This.items:=New shared collection
 shared Function add($item : Text) : cs.Cart
 	This.items.push($item)
 	return This
@@ -122,8 +122,7 @@ ALERT(String(Session.restore($token)))
 
 #[test]
 fn everything_comes_back() {
-    let folder =
-        Folder::new("all", &[("store.4dm", STORE), ("look.4dm", LOOK), ("Classes/Cart.4dm", CART)]);
+    let folder = Folder::new("all", &[("store.4dm", STORE), ("look.4dm", LOOK), ("Classes/Cart.4dm", CART)]);
     let said = folder.lines("store", &[]);
     let arguments: Vec<&str> = said.iter().map(String::as_str).collect();
     let expected = [
@@ -151,7 +150,13 @@ fn everything_comes_back() {
 
 #[test]
 fn runs_that_store_nothing_leave_nothing() {
-    let folder = Folder::new("nothing", &[("main.4dm", "ALERT(Session.id)\n"), ("look.4dm", "#DECLARE($id : Text)\nALERT(String(Session storage by ID($id)=Null))\n")]);
+    let folder = Folder::new(
+        "nothing",
+        &[
+            ("main.4dm", "ALERT(Session.id)\n"),
+            ("look.4dm", "#DECLARE($id : Text)\nALERT(String(Session storage by ID($id)=Null))\n"),
+        ],
+    );
     let id = folder.lines("main", &[]);
     assert_eq!(folder.lines("look", &[&id[0]]), ["True"]);
 }
@@ -174,12 +179,15 @@ fn other_files_are_left_as_they_are() {
 
 #[test]
 fn damage_is_told() {
-    let store = "var $i : Integer\nFor ($i; 1; 50)\n\tUse (Session.storage)\n\t\tSession.storage[\"p\"+String($i)]:=\"x\"*2000\n\tEnd use\nEnd for\n";
+    let store = "var $i : Integer\nUse (Session.storage)\n\tFor ($i; 1; 300)\n\t\tSession.storage[\"p\"+String($i)]:=New shared object(\"x\"; \"x\"*2000)\n\tEnd for\nEnd use\n";
     let folder = Folder::new("damage", &[("main.4dm", store)]);
     assert!(folder.lines("main", &[]).is_empty());
     let whole = fs::read(folder.file()).expect("the file");
-    let mut told = 0;
-    for at in (0..whole.len()).step_by(whole.len() / 37) {
+    // In what was stored, and in what holds it together: told, and the file left as it is.
+    let stored = whole.windows(2000).enumerate().filter(|(_, bytes)| bytes.iter().all(|byte| *byte == b'x'));
+    let stored: Vec<usize> = stored.map(|(at, _)| at + 50).collect();
+    assert!(stored.len() >= 300, "only {} texts are there", stored.len());
+    for at in stored.iter().step_by(29).copied().chain((0..whole.len()).step_by(whole.len() / 23)) {
         let mut bytes = whole.clone();
         let end = (at + 300).min(bytes.len());
         bytes[at..end].iter_mut().for_each(|byte| *byte ^= 0x5A);
@@ -187,24 +195,23 @@ fn damage_is_told() {
         let output = folder.run("main", &[]);
         let errors = String::from_utf8_lossy(&output.stderr);
         match output.status.code() {
-            Some(0) => {} // a page that is not in use
+            Some(0) if !stored.contains(&at) => {} // a page that is not in use, or the end of one
             Some(2) => {
-                told += 1;
                 assert!(errors.contains("damaged") || errors.contains("is not a session file"), "{errors}");
-                assert_eq!(fs::read(folder.file()).expect("the file").len(), bytes.len());
+                let after = fs::read(folder.file()).expect("the file");
+                assert!(stored.contains(&at) <= (after[at..end] == bytes[at..end]));
             }
-            other => panic!("{other:?}: {errors}"),
+            other => panic!("{at}: {other:?}: {errors}"),
         }
-        assert!(!errors.contains("panicked"), "{errors}");
     }
-    assert!(told > 5, "only {told} of 37");
     fs::write(folder.file(), &whole[..whole.len() / 2]).expect("a file");
     assert!(folder.refused("main").contains("damaged"));
 }
 
 #[test]
 fn one_program_at_a_time() {
-    let wait = "Use (Session.storage)\n\tSession.storage.n:=1\nEnd use\nALERT(\"ready\")\nDELAY PROCESS(1; 1200)\n";
+    let wait =
+        "Use (Session.storage)\n\tSession.storage.n:=1\nEnd use\nALERT(\"ready\")\nDELAY PROCESS(1; 1200)\n";
     let folder = Folder::new("two", &[("wait.4dm", wait), ("main.4dm", "ALERT(\"runs\")\n")]);
     let mut first = folder.command("wait", &[]).stdout(Stdio::piped()).spawn().expect("fourd starts");
     let mut line = [0; 6];
@@ -245,7 +252,13 @@ End for
     let folder = Folder::new("full", &[("main.4dm", main), ("look.4dm", look)]);
     let mut command = Command::new("sh");
     // Files may not grow beyond 1 MB; the signal that would tell of it is ignored.
-    command.args(["-c", "trap '' XFSZ; ulimit -f 1024; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_fourd"), "run"]);
+    command.args([
+        "-c",
+        "trap '' XFSZ; ulimit -f 1024; exec \"$@\"",
+        "sh",
+        env!("CARGO_BIN_EXE_fourd"),
+        "run",
+    ]);
     command.arg("--sessions").arg(folder.file()).arg(folder.0.join("main.4dm"));
     let output = command.output().expect("fourd starts");
     let said = String::from_utf8_lossy(&output.stdout);

@@ -307,7 +307,7 @@ ALERT(String(Session.restore(Session.createOTP(0))))
 #[test]
 fn each_session_has_its_own_singletons_until_it_ends() {
     let inventory = "property items : Collection\nsession singleton Class constructor()\n\
-                     \tThis.items:=[]\nshared Function add($item : Text) : Integer\n\
+                     \tThis.items:=New shared collection\nshared Function add($item : Text) : Integer\n\
                      \tThis.items.push($item)\n\treturn This.items.length\n";
     let add = "ALERT(String(cs.Inventory.me.add(\"hat\"))+\" \"+String(cs.Inventory.isSessionSingleton))\n";
     let files = [("/p/main.4dm", ""), ("/p/add.4dm", add), ("/p/Classes/Inventory.4dm", inventory)];

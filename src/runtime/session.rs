@@ -235,6 +235,9 @@ pub trait Registry: Send + Sync {
         Ok(())
     }
 
+    /// Called when no process runs any more: everything is put where it is kept, and that is let go of.
+    fn finish(&self) {}
+
     /// Brings the sessions of earlier runs back; returns their tokens. `catalog` is what `Storage` returns,
     /// `class` gives the root shape of a class by store and name.
     fn restore(

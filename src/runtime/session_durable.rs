@@ -119,6 +119,10 @@ impl Registry for DurableRegistry {
         self.writer.write(self.writer.collect(entries.chain([(Key::Token(token.as_u128()), content)])))
     }
 
+    fn finish(&self) {
+        self.writer.finish();
+    }
+
     fn restore(
         &self,
         now: Moment,

@@ -2,7 +2,7 @@
 //! loading of each piece of code when it is first needed.
 
 use super::lower::{Body, Names, lower_body, lower_expression, lower_line};
-use super::program::{Code, CodeKind, LoadError, Slot};
+use super::program::{Code, CodeKind, Constant, LoadError, Slot};
 use crate::syntax::ast::{self, ExprKind, FileBody, FunctionRole, MemberKind, Statement, StatementKind};
 use crate::syntax::format::{Suffixes, format};
 use crate::syntax::token::TokenKind;
@@ -27,6 +27,10 @@ pub struct ProgramSources {
     pub classes: Vec<(Name, PathBuf)>,
     /// Tables with their fields, numbered from 1 in order.
     pub tables: Vec<(Name, Vec<Name>)>,
+    /// Whether the structure is known and has no tables.
+    pub no_tables: bool,
+    /// Constants that the project defines.
+    pub constants: Vec<(Name, Constant)>,
 }
 
 /// Names → numbers of variables, growing as code mentions new ones.
@@ -78,6 +82,8 @@ pub struct Program {
     known: Arc<dyn KnownNames + Send + Sync>,
     methods: FxHashMap<Name, u32>,
     tables: FxHashMap<Name, (u16, FxHashMap<Name, u16>)>,
+    no_tables: bool,
+    constants: FxHashMap<Name, Constant>,
     slots: RwLock<Vec<Arc<Slot>>>,
     classes: Vec<ClassSlot>,
     class_index: FxHashMap<Name, u32>,
@@ -116,6 +122,8 @@ impl Program {
             known,
             methods,
             tables: tables.collect(),
+            no_tables: sources.no_tables,
+            constants: sources.constants.into_iter().map(|(name, value)| (name.folded(), value)).collect(),
             slots: RwLock::new(slots),
             classes,
             class_index,
@@ -143,6 +151,12 @@ impl Program {
     #[must_use]
     pub fn method(&self, name: &Name) -> Option<u32> {
         self.methods.get(&name.folded()).copied()
+    }
+
+    /// Whether the project's structure is known to have no tables.
+    #[must_use]
+    pub fn has_no_tables(&self) -> bool {
+        self.no_tables
     }
 
     /// All project methods, in the order of their files.
@@ -661,6 +675,10 @@ struct ClassMembers<'a> {
 impl Names for Program {
     fn method(&self, name: &Name) -> Option<u32> {
         Self::method(self, name)
+    }
+
+    fn constant(&self, name: &Name) -> Option<Constant> {
+        if self.constants.is_empty() { None } else { self.constants.get(&name.folded()).cloned() }
     }
 
     fn process_variable(&self, name: &Name) -> u32 {

@@ -114,6 +114,7 @@ themes! {
     system_paths,
     tags,
     tools,
+    user_interface,
 }
 
 /// One more than the highest number of a command.

@@ -301,6 +301,9 @@ pub(crate) fn copy(
         Some(group @ (Value::SharedObject(_) | Value::SharedCollection(_))) => {
             Some(SharedValue::try_from(group)?)
         }
+        Some(other) if let Some(contents) = process.class_contents(&other) => {
+            Some(SharedValue::Object(contents))
+        }
         Some(other) => {
             let found = super::bind::in_words(&other);
             let message =
@@ -352,7 +355,10 @@ fn ob_remove(process: &mut Process, object: Source, property: Text) -> Result<()
     match object {
         Source::Object(Value::Object(object)) => drop(object.remove(property.as_str())),
         Source::Object(Value::SharedObject(object)) => {
-            process.with_caller(|caller| object.remove(property.as_str(), caller))?;
+            // the command uses the object by itself. Source: Concepts/shared (Automatic Use...End use calls)
+            process.using(&Value::SharedObject(object.clone()), |process| {
+                process.with_caller(|caller| object.remove(property.as_str(), caller))
+            })?;
         }
         _ => {}
     }

@@ -61,6 +61,8 @@ pub struct Runtime {
     /// What `SET DATABASE PARAMETER` set, by selector.
     pub parameters: parking_lot::Mutex<rustc_hash::FxHashMap<i32, SharedValue>>,
     pub singletons: Singletons,
+    /// What programs have put into class objects, by the class's name.
+    pub class_contents: RwLock<rustc_hash::FxHashMap<String, SharedObject>>,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
     /// The method that `ON ERR CALL(…; ek errors from components)` installed.
@@ -96,6 +98,7 @@ impl Runtime {
             documents: Documents::default(),
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
+            class_contents: RwLock::default(),
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),
             asserts: AtomicBool::new(true),

@@ -368,7 +368,10 @@ impl<'a> LineParser<'a> {
                     found.severity = Severity::Warning;
                     found
                 });
-                None
+                // It ends the function before it, which so never reaches it.
+                let (role, name) = (FunctionRole::Plain, Name::default());
+                let signature = Signature::default();
+                Some(ClassLine::Function { modifiers, role, name, signature })
             }
             T::Keyword(Keyword::Function) => {
                 let result = self.grammar.function(rest);

@@ -441,11 +441,15 @@ impl Process {
                 }
             }
             Value::SharedObject(object) => {
-                if let Some(value) = object.get(&site.name) {
+                if let Some((value, place)) = object.find(&site.name) {
+                    if let Some((shape, slot)) = place {
+                        site.remember(shape, slot);
+                    }
                     return Ok(value.into());
                 }
             }
             Value::Cell(cell) => return self.get_member(&cell.get(), site),
+            Value::Null if site.of_object_variable => return Ok(Value::Undefined),
             _ => {}
         }
         self.get_member_named(receiver, &site.name)
@@ -510,6 +514,11 @@ impl Process {
         {
             site.remember(object.shape().id(), slot);
         }
+        if let Value::SharedObject(object) = receiver
+            && let Some((_, Some((shape, slot)))) = object.find(&site.name)
+        {
+            site.remember(shape, slot);
+        }
         self.set_member_named(receiver, &site.name, value)
     }
 
@@ -524,6 +533,11 @@ impl Process {
                     && let Some(fault) = of.refuses(name)
                 {
                     return Err(fault);
+                }
+                if object.any_native().is_some()
+                    && let Some(contents) = self.class_contents(receiver)
+                {
+                    return self.set_class_member(object, &contents, name, value);
                 }
                 if !object.has(name)
                     && let Some(class) = object.class()
@@ -652,9 +666,8 @@ impl Process {
             (Value::SharedObject(object), Value::Integer(_) | Value::Real(_)) => {
                 Ok(from_shared(object.element(i64::from(convert::as_integer(index).unwrap_or(-1)))))
             }
-            // `This[""]=Null` asks whether there is an object at all
-            (Value::Null, Value::Text(name)) if name.is_empty() => Ok(Value::Undefined),
-            (Value::Undefined, _) => Ok(Value::Undefined),
+            // an object variable that holds none, as in `This[""]=Null`
+            (Value::Null, Value::Text(_)) | (Value::Undefined, _) => Ok(Value::Undefined),
             _ => Err(Fault::new(
                 ErrorCode::IncompatibleTypes,
                 format!("`[…]` of {} cannot take {} as an index", base.type_name(), index.type_name()),

@@ -262,11 +262,10 @@ impl Process {
     // ---- locks
 
     pub(super) fn enter_use(&mut self, object: &Value) -> Result<()> {
-        let object = match object {
-            Value::Cell(cell) => cell.get(),
-            other => other.clone(),
-        };
-        self.lock(&object)?;
+        match object {
+            Value::Cell(cell) => self.lock(&cell.get())?,
+            object => self.lock(object)?,
+        }
         let frame = self.frames.len().saturating_sub(1);
         if let Some(frame) = self.frames.last_mut() {
             frame.slow = true;

@@ -153,6 +153,8 @@ pub struct Process {
     pub(super) handle: Arc<Handle>,
     /// Locks held, one for each entry of `uses` and each native under way.
     pub(super) guards: Vec<crate::value::shared::UseGuard>,
+    /// The group of the last `Use`.
+    pub(super) last_group: crate::value::shared::LastGroup,
     /// Interprocess variables as this process last saw or wrote them, with their version.
     pub(super) interprocess: Vec<(u64, Value)>,
     /// Shared instances whose `property` lines are running, innermost last.
@@ -230,6 +232,7 @@ impl Process {
             class_objects: FxHashMap::default(),
             attention: handle.attention(),
             guards: Vec::new(),
+            last_group: crate::value::shared::LastGroup::default(),
             interprocess: Vec::new(),
             initialising: Vec::new(),
             singletons: FxHashMap::default(),

@@ -706,6 +706,13 @@ impl Process {
                             continue;
                         }
                     }
+                    if let Value::SharedObject(object) = reg!(from) {
+                        let (shape, found) = site.cached();
+                        if let Some(value) = object.get_slot(shape, found) {
+                            *reg!(dst) = value.into();
+                            continue;
+                        }
+                    }
                     save!();
                     let receiver = reg!(from).clone();
                     let value = check!(self.get_member(&receiver, site));
@@ -744,6 +751,12 @@ impl Process {
                             && value.tag() != TAG_TIME
                         {
                             object.set_slot(found as usize, value);
+                            continue;
+                        }
+                    }
+                    if let Value::SharedObject(object) = reg!(to) {
+                        let (shape, found) = site.cached();
+                        if object.set_slot(self.lock_id, shape, found, &value) {
                             continue;
                         }
                     }
@@ -975,9 +988,10 @@ impl Process {
                 }
                 Op::LeaveTry => self.leave_try(),
                 Op::EnterUse { object } => {
-                    let object = reg!(object).clone();
+                    let object: *const Value = reg!(object);
                     save!();
-                    check!(self.enter_use(&object));
+                    // SAFETY: no 4D code runs and no register moves while the process waits
+                    check!(self.enter_use(unsafe { &*object }));
                 }
                 Op::LeaveUse => {
                     save!();

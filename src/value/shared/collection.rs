@@ -1,7 +1,7 @@
 //! Shared collections. `Source: Concepts/shared, commands/new-shared-collection`
 
 use super::durable::{self, Mark};
-use super::group::{Caller, Group, UseGuard};
+use super::group::{Caller, Group, LastGroup, UseGuard};
 use super::value::use_needed;
 use super::{ProcessId, SharedValue};
 use crate::value::release::release;
@@ -62,7 +62,13 @@ impl SharedCollection {
     /// `Use`; see [`super::SharedObject::use_enter`]. The functions that change a collection enter it
     /// by themselves.
     pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller)
+        self.0.group.enter(caller, &mut LastGroup::default())
+    }
+
+    /// The same for a process that remembers the group it used last.
+    #[inline]
+    pub fn use_enter_with(&self, caller: Caller, last: &mut LastGroup) -> Result<UseGuard> {
+        self.0.group.enter(caller, last)
     }
 
     /// Whether the process is in a `Use` that covers the collection.

@@ -7,7 +7,7 @@
 //! group, so never in the middle of another process's `Use`. If the process itself is in such a `Use`,
 //! the node is written when that ends; until then the record that names it leads nowhere.
 
-use super::group::{Caller, Group};
+use super::group::{Caller, Group, LastGroup};
 use super::record::{self, Record};
 use super::{SharedCollection, SharedObject, SharedValue};
 use crate::value::Result;
@@ -175,7 +175,7 @@ impl Node<'_> {
 pub(super) fn admit(value: &SharedValue, keeper: &Arc<dyn Keeper>, caller: Caller<'_>) -> Result<()> {
     let Some(first) = value.node().filter(Node::is_unmarked) else { return Ok(()) };
     // One lock for all: what leads out of a group is marked already, or never.
-    let used = first.group().enter(caller)?;
+    let used = first.group().enter(caller, &mut LastGroup::default())?;
     let mut open = vec![value.clone()];
     while let Some(value) = open.pop() {
         let Some(node) = value.node().filter(Node::is_unmarked) else { continue };

@@ -9,15 +9,18 @@ mod group;
 mod object;
 mod portable;
 mod record;
+mod sleeper;
+mod sync;
 mod value;
 mod waiting;
 
 pub use collection::SharedCollection;
 pub use durable::Keeper;
-pub use group::{Caller, ProcessId, UseGuard};
+pub use group::{Caller, LastGroup, ProcessId, UseGuard};
 pub use object::{SharedNative, SharedObject, Sort};
 pub use portable::Portable;
 pub use record::{ReadNode, Record, Surroundings, rebuild};
+pub use sleeper::Sleeper;
 pub use value::SharedValue;
 pub(super) use value::not_sharable;
 

@@ -1,12 +1,12 @@
 //! Shared objects. `Source: Concepts/shared, commands/storage`
 
 use super::durable::{self, Keeper, Mark};
-use super::group::{Caller, Group, UseGuard};
+use super::group::{Caller, Group, LastGroup, UseGuard};
 use super::value::{not_sharable, use_needed};
 use super::{ProcessId, SharedValue};
 use crate::value::dictionary::Dictionary;
 use crate::value::release::release;
-use crate::value::{Class, Result, Shape, Text};
+use crate::value::{Class, Result, Shape, Text, Value};
 use parking_lot::RwLock;
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
@@ -235,7 +235,13 @@ impl SharedObject {
 
     /// `Use`: waits until no other process uses the object's group. Dropping the guard is `End use`.
     pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller)
+        self.0.group.enter(caller, &mut LastGroup::default())
+    }
+
+    /// The same for a process that remembers the group it used last.
+    #[inline]
+    pub fn use_enter_with(&self, caller: Caller, last: &mut LastGroup) -> Result<UseGuard> {
+        self.0.group.enter(caller, last)
     }
 
     /// Whether the process is in a `Use` that covers the object.
@@ -262,6 +268,54 @@ impl SharedObject {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<SharedValue> {
         self.0.fields.read().get(key).cloned()
+    }
+
+    /// The value of a property and, unless the object is a dictionary, the number of its shape and the
+    /// place where it lies in objects of that shape.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<(SharedValue, Option<(u32, u32)>)> {
+        let fields = self.0.fields.read();
+        let value = fields.get(key)?.clone();
+        let shape = fields.shape;
+        let place = fields.dictionary.is_none().then(|| shape.find(key).map(|slot| (shape.id(), slot)));
+        Some((value, place.flatten()))
+    }
+
+    /// The value at a place that [`SharedObject::find`] gave, if the object has that shape.
+    #[inline]
+    #[must_use]
+    pub fn get_slot(&self, shape: u32, slot: u32) -> Option<SharedValue> {
+        let fields = self.0.fields.read();
+        if fields.shape.id() != shape {
+            return None;
+        }
+        fields.values.get(slot as usize).cloned()
+    }
+
+    /// Changes the value at a place that [`SharedObject::find`] gave. False, and nothing is done, where
+    /// that needs a closer look: another shape, no `Use`, a value that is not a plain scalar.
+    #[inline]
+    pub fn set_slot(&self, process: ProcessId, shape: u32, slot: u32, value: &Value) -> bool {
+        let value = match value {
+            Value::Boolean(value) => SharedValue::Boolean(*value),
+            Value::Integer(value) => SharedValue::Integer(*value),
+            Value::Real(value) => SharedValue::Real(*value),
+            Value::Text(value) => SharedValue::Text(value.clone()),
+            _ => return false,
+        };
+        if self.0.sort != Sort::Plain || self.0.mark.get().is_some() || !self.is_used_by(process) {
+            return false;
+        }
+        let mut fields = self.0.fields.write();
+        if fields.shape.id() != shape {
+            return false;
+        }
+        let Some(own) = fields.values.get_mut(slot as usize) else { return false };
+        let old = std::mem::replace(own, value);
+        // What was there may hold others: it goes after the lock.
+        drop(fields);
+        drop(old);
+        true
     }
 
     /// Sets a property; a new one comes last. The process must be in a `Use` of the group.

@@ -13,6 +13,7 @@
 pub mod bind;
 pub(crate) mod charset;
 mod charset_tables;
+mod charset_utf7;
 pub mod format;
 
 pub mod parameters;
@@ -91,6 +92,7 @@ themes! {
     json,
     communication,
     collection,
+    design,
     digest,
     environment,
     file_and_folder,
@@ -114,6 +116,7 @@ themes! {
     system_paths,
     tags,
     tools,
+    transactions,
     user_interface,
 }
 

@@ -915,6 +915,8 @@ fn stored(value: Value) -> Value {
         Value::Special(_) => Value::Null,
         // `Source: commands/set-database-parameter (Times inside objects)`
         Value::Time(time) => convert::whole(time.seconds),
+        // `Source: Concepts/blob (Automatic conversion of blob type)`
+        Value::Blob(blob) => blob.boxed(),
         other => other,
     }
 }

@@ -30,6 +30,7 @@ pub(crate) mod command {
     pub(crate) const NULL: CommandId = CommandId(1517);
     pub(crate) const FORMULA: CommandId = CommandId(1597);
     pub(crate) const SUPER_CALL: CommandId = CommandId(1705);
+    pub(crate) const CS: CommandId = CommandId(1710);
     pub(crate) const SUPER: CommandId = CommandId(1706);
     pub(crate) const DEFER: CommandId = CommandId(1860);
 }
@@ -224,7 +225,8 @@ impl Scope {
                 }
             }
         } else if is_array_declaration(id)
-            && let Some(Argument::Value(Expr { kind: ExprKind::Local(name), .. })) = arguments.first()
+            && let place = usize::from(id == ARRAY_STRING)
+            && let Some(Argument::Value(Expr { kind: ExprKind::Local(name), .. })) = arguments.get(place)
         {
             self.touch(name).array = true;
         }
@@ -391,6 +393,9 @@ pub(crate) fn declaration_type(id: CommandId) -> Option<Type> {
         _ => return None,
     })
 }
+
+/// Its first argument is the length of its texts.
+const ARRAY_STRING: CommandId = CommandId(218);
 
 /// Whether the command is one of the `ARRAY …` declarations.
 pub(crate) fn is_array_declaration(id: CommandId) -> bool {

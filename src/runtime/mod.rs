@@ -61,6 +61,8 @@ pub struct Runtime {
     /// What `SET DATABASE PARAMETER` set, by selector.
     pub parameters: parking_lot::Mutex<rustc_hash::FxHashMap<i32, SharedValue>>,
     pub singletons: Singletons,
+    /// The language that `SET DATABASE LOCALIZATION` set.
+    language: RwLock<Option<String>>,
     /// What programs have put into class objects, by the class's name.
     pub class_contents: RwLock<rustc_hash::FxHashMap<String, SharedObject>>,
     /// The method that `ON ERR CALL(…; ek global)` installed.
@@ -98,6 +100,7 @@ impl Runtime {
             documents: Documents::default(),
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
+            language: RwLock::default(),
             class_contents: RwLock::default(),
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),
@@ -114,6 +117,16 @@ impl Runtime {
 
     pub fn set_global_error_method(&self, method: Option<String>) {
         *self.global_error_method.write() = method;
+    }
+
+    /// The current language, if it was set. `Source: commands/set-database-localization`
+    #[must_use]
+    pub fn language(&self) -> Option<String> {
+        self.language.read().clone()
+    }
+
+    pub fn set_language(&self, code: String) {
+        *self.language.write() = Some(code);
     }
 
     /// The method for errors in components. `Source: commands/on-err-call`

@@ -181,6 +181,12 @@ impl Engine {
     }
 }
 
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.shared.runtime.sessions().finish();
+    }
+}
+
 /// The folders of a project, from the root.
 fn places(host: &dyn Host, project: &Project) -> Places {
     let whole = |path: &Path| host.files().absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -261,6 +267,14 @@ pub fn report(shared: &Shared, fault: &Fault) -> String {
     }
     if fault.chain.len() > 20 {
         let _ = writeln!(out, "  … and {} more", fault.chain.len() - 20);
+    }
+    // what was thrown with it, deferred
+    for other in &fault.previous {
+        let _ = write!(out, "and error {}: {}", other.code, other.message);
+        if let Some(place) = other.at.as_ref().or(other.chain.first()) {
+            let _ = write!(out, " ({}:{})", place.path, place.line);
+        }
+        out.push('\n');
     }
     out
 }

@@ -103,10 +103,12 @@ classes! {
     folder,
     blob,
     function,
+    mail_attachment,
     collection,
     session,
     signal,
     vector,
+    zip,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

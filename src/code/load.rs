@@ -8,7 +8,7 @@ use crate::syntax::format::{Suffixes, format};
 use crate::syntax::token::TokenKind;
 use crate::syntax::{KnownNames, parse, parse_tokens, tokenize};
 use crate::text::{Name, Severity, Source, Span};
-use crate::value::class::{ClassData, Singleton};
+use crate::value::class::{BLOB, ClassData, OBJECT, Singleton};
 use crate::value::{Class, Function, Text, Type};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
@@ -163,6 +163,20 @@ impl Program {
     #[must_use]
     pub fn method_names(&self) -> Vec<Name> {
         self.slots.read().iter().take(self.methods.len()).map(|s| s.name.clone()).collect()
+    }
+
+    /// The source file of a project method, if there is one of that name.
+    #[must_use]
+    pub fn method_source(&self, name: &Name) -> Option<Result<Arc<Source>, LoadError>> {
+        let slot = self.slots.read().get(self.method(name)? as usize).cloned()?;
+        Some(self.source(&slot.path))
+    }
+
+    /// The source file of a class, if there is one of that name.
+    #[must_use]
+    pub fn class_source(&self, name: &Name) -> Option<Result<Arc<Source>, LoadError>> {
+        let slot = self.classes.get(*self.class_index.get(name)? as usize)?;
+        Some(self.source(&slot.path))
     }
 
     /// The names of the project's classes.
@@ -437,7 +451,8 @@ impl Program {
             return class.clone();
         }
         let parent = match name.as_str() {
-            "Object" => None,
+            "Object" => return OBJECT.clone(),
+            "Blob" => return BLOB.clone(),
             "ZipFile" => Some(self.builtin_class("Document")),
             "File" | "Folder" | "ZipFolder" => {
                 Some(self.builtin_class(if name.as_str() == "File" { "Document" } else { "Directory" }))
@@ -446,25 +461,7 @@ impl Program {
             _ => Some(self.builtin_class("Object")),
         };
         let mut classes = self.builtin.write();
-        classes
-            .entry(name.clone())
-            .or_insert_with(|| {
-                Class::new(|root| ClassData {
-                    name,
-                    store: Name::new("4D"),
-                    parent,
-                    root,
-                    constructor: None,
-                    initialiser: None,
-                    functions: FxHashMap::default(),
-                    getters: FxHashMap::default(),
-                    setters: FxHashMap::default(),
-                    shared: false,
-                    singleton: Singleton::No,
-                    index: u32::MAX,
-                })
-            })
-            .clone()
+        classes.entry(name.clone()).or_insert_with(|| Class::builtin(name.as_str(), parent)).clone()
     }
 
     fn load_class(&self, index: u32) -> Result<Class, LoadError> {
@@ -496,6 +493,10 @@ impl Program {
             // an empty class file is a class without members
             return Ok(self.class_data(slot, index, None, &ast::Class::default(), &source));
         };
+        if let Some(name) = both_property_and_function(class) {
+            let message = format!("class {}: `{name}` is both a property and a function", slot.name);
+            return Err(unreadable(message));
+        }
         if let Some(what) = class.members.iter().find_map(|member| entities_only(&member.kind)) {
             let message =
                 format!("class {}: {what} is for entity classes, which need a datastore", slot.name);
@@ -713,6 +714,22 @@ fn without_trailing_comments(text: &str) -> &str {
         text = before.trim_end();
     }
     text
+}
+
+/// Properties and functions share their names. `Source: Concepts/classes (Function)`
+fn both_property_and_function(class: &ast::Class) -> Option<&Name> {
+    let is_function = |name: &Name| {
+        class.members.iter().any(|member| match &member.kind {
+            MemberKind::Function(f) => f.role == FunctionRole::Plain && f.name == *name,
+            _ => false,
+        })
+    };
+    class.members.iter().find_map(|member| match &member.kind {
+        MemberKind::Property { names, .. } => {
+            names.iter().map(|(name, _)| name).find(|name| is_function(name))
+        }
+        _ => None,
+    })
 }
 
 /// What only classes of the record engine can have, in words. `Source: ORDA/ordaClasses`

@@ -25,10 +25,12 @@ pub(crate) mod command {
     pub(crate) const OB_SET: CommandId = CommandId(1220);
     pub(crate) const OB_SET_ARRAY: CommandId = CommandId(1227);
     pub(crate) const OB_SET_NULL: CommandId = CommandId(1233);
+    pub(crate) const TYPE: CommandId = CommandId(295);
     pub(crate) const THIS: CommandId = CommandId(1470);
     pub(crate) const NULL: CommandId = CommandId(1517);
     pub(crate) const FORMULA: CommandId = CommandId(1597);
     pub(crate) const SUPER_CALL: CommandId = CommandId(1705);
+    pub(crate) const CS: CommandId = CommandId(1710);
     pub(crate) const SUPER: CommandId = CommandId(1706);
     pub(crate) const DEFER: CommandId = CommandId(1860);
 }
@@ -223,7 +225,8 @@ impl Scope {
                 }
             }
         } else if is_array_declaration(id)
-            && let Some(Argument::Value(Expr { kind: ExprKind::Local(name), .. })) = arguments.first()
+            && let place = usize::from(id == ARRAY_STRING)
+            && let Some(Argument::Value(Expr { kind: ExprKind::Local(name), .. })) = arguments.get(place)
         {
             self.touch(name).array = true;
         }
@@ -390,6 +393,9 @@ pub(crate) fn declaration_type(id: CommandId) -> Option<Type> {
         _ => return None,
     })
 }
+
+/// Its first argument is the length of its texts.
+const ARRAY_STRING: CommandId = CommandId(218);
 
 /// Whether the command is one of the `ARRAY …` declarations.
 pub(crate) fn is_array_declaration(id: CommandId) -> bool {

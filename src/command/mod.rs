@@ -13,10 +13,15 @@
 pub mod bind;
 pub(crate) mod charset;
 mod charset_tables;
+mod charset_utf7;
 pub mod format;
 
+pub(crate) mod chance;
+mod mail_build;
+mod mail_parse;
 pub mod parameters;
 pub mod paths;
+pub(crate) mod zip_archive;
 
 use crate::catalog::{CommandId, Needs};
 use crate::value::{ErrorCode, Fault};
@@ -72,7 +77,8 @@ macro_rules! themes {
 
         /// The tables of all themes.
         static THEMES: &[&[Command]] =
-            &[$($theme::COMMANDS,)* xml::dom_read::COMMANDS, xml::dom_write::COMMANDS];
+            &[$($theme::COMMANDS,)* xml::dom_read::COMMANDS, xml::dom_write::COMMANDS,
+              xml::sax_read::COMMANDS, xml::sax_write::COMMANDS];
     };
 }
 
@@ -83,19 +89,27 @@ themes! {
     array_sort,
     blob,
     blob_compress,
+    blob_encrypt,
     blob_variable,
     boolean,
+    certificate_request,
+    channel,
     clock,
     formulas,
     interruptions,
     json,
     communication,
     collection,
+    database_parameters,
+    design,
+    design_code,
     digest,
     environment,
     file_and_folder,
     language,
     launch,
+    localization,
+    mail,
     math,
     objects,
     messages,
@@ -114,7 +128,11 @@ themes! {
     system_paths,
     tags,
     tools,
+    transactions,
     user_interface,
+    users,
+    web_server,
+    zip,
 }
 
 /// One more than the highest number of a command.
@@ -158,6 +176,22 @@ pub fn table() -> Vec<Option<NativeFn>> {
 #[must_use]
 pub fn last_number() -> i32 {
     crate::catalog::commands().last().map_or(0, |command| command.number.into())
+}
+
+/// Whether a command is a part of the language itself, which the compiler turns into code without any row
+/// here: `Null`, `Formula`, `Super`, `defer`, `C_TEXT` and its like.
+#[must_use]
+pub fn is_language(number: u16) -> bool {
+    let name = CommandId(number).info().name;
+    let name = name.strip_prefix("_O_").unwrap_or(name);
+    let declares = name.starts_with("C_") && !matches!(name, "C_GRAPH");
+    declares || matches!(name, "Null" | "Formula" | "Super" | "defer")
+}
+
+/// Whether programs can use a command.
+#[must_use]
+pub fn is_provided(number: u16) -> bool {
+    describe(number).is_some() || is_language(number)
 }
 
 /// The row of a command that is provided: its parameters' names and help.

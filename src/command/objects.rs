@@ -130,6 +130,7 @@ impl Source {
 fn kept(value: Value) -> Value {
     match value {
         Value::Time(time) => Value::from(time.seconds),
+        Value::Blob(blob) => blob.boxed(),
         Value::Undefined => Value::Null,
         Value::Array(array) => Value::Collection(elements_of(&array)),
         other => other,

@@ -4,7 +4,7 @@
 use super::Shape;
 use crate::text::Name;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A class, user or built in; identity is the pointer.
 #[derive(Clone)]
@@ -25,19 +25,15 @@ impl Class {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// The class, its parent, that one's parent and so on.
+    pub fn lineage(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |class| class.parent.as_ref())
+    }
+
     /// Whether this is `other` or inherits from it.
     #[must_use]
     pub fn is_or_extends(&self, other: &Self) -> bool {
-        let mut class = self;
-        loop {
-            if class.ptr_eq(other) {
-                return true;
-            }
-            match &class.parent {
-                Some(parent) => class = parent,
-                None => return false,
-            }
-        }
+        self.lineage().any(|class| class.ptr_eq(other))
     }
 }
 
@@ -85,6 +81,32 @@ pub enum Singleton {
     /// One for each session.
     Session,
 }
+
+impl Class {
+    /// A class of 4D's own: its members are natives, found by its name.
+    #[must_use]
+    pub fn builtin(name: &str, parent: Option<Self>) -> Self {
+        Self::new(|root| ClassData {
+            name: Name::new(name),
+            store: Name::new("4D"),
+            parent,
+            root,
+            constructor: None,
+            initialiser: None,
+            functions: FxHashMap::default(),
+            getters: FxHashMap::default(),
+            setters: FxHashMap::default(),
+            shared: false,
+            singleton: Singleton::No,
+            index: u32::MAX,
+        })
+    }
+}
+
+/// 4D.Object, the same in all programs, as all that values themselves have to know is.
+pub static OBJECT: LazyLock<Class> = LazyLock::new(|| Class::builtin("Object", None));
+/// 4D.Blob: what a scalar BLOB becomes in an object.
+pub static BLOB: LazyLock<Class> = LazyLock::new(|| Class::builtin("Blob", Some(OBJECT.clone())));
 
 /// A function of the program, or a native one, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -92,6 +92,7 @@ pub(super) struct Frame {
     pub called_super: bool,
     /// The frame runs under `Use(This)`.
     pub uses_this: bool,
+    /// `This`, where the code has no register for it.
     pub this: Value,
     /// What few frames have; kept apart, since frames are made and left all the time.
     pub rare: Option<Box<Rare>>,
@@ -163,6 +164,8 @@ pub struct Process {
     pub(super) singletons: FxHashMap<Name, Value>,
     /// The session that `Session` gives.
     pub session: Option<Arc<crate::runtime::Session>>,
+    /// The session that was last looked for by its id.
+    pub(super) found_session: Option<Arc<crate::runtime::Session>>,
     /// The object that `Session` gave last.
     pub(super) session_value: Option<Object>,
     /// The error method of this process, and whether it is running.
@@ -176,6 +179,8 @@ pub struct Process {
     pub rules: Rules,
     /// Who this process is to the locks of shared objects.
     pub(super) lock_id: ProcessId,
+    /// What is known of the program's classes, by their numbers.
+    pub(super) classes: Vec<super::class_object::Known>,
     /// This process's number, from 1. `Source: commands/current-process`
     pub number: u32,
     pub name: Name,
@@ -228,6 +233,7 @@ impl Process {
             uses: Vec::new(),
             depth: 0,
             class_objects: FxHashMap::default(),
+            classes: Vec::new(),
             attention: handle.attention(),
             guards: Vec::new(),
             last_group: crate::value::shared::LastGroup::default(),
@@ -235,6 +241,7 @@ impl Process {
             initialising: Vec::new(),
             singletons: FxHashMap::default(),
             session: None,
+            found_session: None,
             session_value: None,
             handler: None,
             in_handler: false,
@@ -361,6 +368,16 @@ impl Process {
         }
     }
 
+    /// `This` of the running code.
+    #[must_use]
+    pub fn this(&self) -> Value {
+        let Some(frame) = self.frames.last() else { return Value::Null };
+        match Self::code_of(frame).this {
+            Some(reg) => self.stack.get(frame.base as usize + usize::from(reg)).cloned().unwrap_or_default(),
+            None => frame.this.clone(),
+        }
+    }
+
     /// Ends the innermost frame with a value.
     #[inline]
     pub(super) fn leave(&mut self, value: Value, floor: usize) -> Left {
@@ -403,7 +420,7 @@ impl Process {
         let pending = pending.or_else(|| kept.err());
         let pending = pending.or_else(|| self.missing_super());
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
-        let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
+        let value = if frame.gives_this { self.this() } else { value };
         (value, pending)
     }
 

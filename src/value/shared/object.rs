@@ -2,6 +2,7 @@
 
 use super::durable::{self, Keeper, Mark};
 use super::group::{Caller, Group, LastGroup, UseGuard};
+use super::member::member_of_a_group;
 use super::value::{not_sharable, use_needed};
 use super::{ProcessId, SharedValue};
 use crate::value::dictionary::Dictionary;
@@ -122,6 +123,8 @@ impl Fields {
     }
 }
 
+member_of_a_group!(SharedObject, "object");
+
 impl Default for SharedObject {
     fn default() -> Self {
         Self::new()
@@ -179,10 +182,6 @@ impl SharedObject {
         }))
     }
 
-    pub(super) fn group(&self) -> &Arc<Group> {
-        &self.0.group
-    }
-
     /// Whether it never belongs to a group with others.
     pub(super) fn is_single(&self) -> bool {
         self.0.sort != Sort::Plain
@@ -194,14 +193,6 @@ impl SharedObject {
 
     pub(super) fn is_native(&self) -> bool {
         self.0.native.is_some()
-    }
-
-    pub(super) fn mark(&self) -> Option<&Mark> {
-        self.0.mark.get()
-    }
-
-    pub(super) fn set_mark(&self, mark: Mark) {
-        let _ = self.0.mark.set(mark);
     }
 
     /// Makes a session's storage, which nobody has yet, one that a keeper is told of.
@@ -233,29 +224,6 @@ impl SharedObject {
         }
     }
 
-    /// `Use`: waits until no other process uses the object's group. Dropping the guard is `End use`.
-    pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller, &mut LastGroup::default())
-    }
-
-    /// The same for a process that remembers the group it used last.
-    #[inline]
-    pub fn use_enter_with(&self, caller: Caller, last: &mut LastGroup) -> Result<UseGuard> {
-        self.0.group.enter(caller, last)
-    }
-
-    /// Whether the process is in a `Use` that covers the object.
-    #[must_use]
-    pub fn is_used_by(&self, process: ProcessId) -> bool {
-        self.0.group.is_used_by(process)
-    }
-
-    /// The locking identifier: the same number for all members of a group.
-    #[must_use]
-    pub fn locking_identifier(&self) -> usize {
-        self.0.group.number()
-    }
-
     /// Puts the object into the group of another shared value, as `OB Copy` with `groupWith` does.
     pub fn group_with(&self, other: &SharedValue, caller: Caller) -> Result<()> {
         match other.group() {
@@ -281,21 +249,23 @@ impl SharedObject {
         Some((value, place.flatten()))
     }
 
-    /// The value at a place that [`SharedObject::find`] gave, if the object has that shape.
+    /// The value at a place that [`SharedObject::find`] gave for the object's shape.
     #[inline]
     #[must_use]
-    pub fn get_slot(&self, shape: u32, slot: u32) -> Option<SharedValue> {
+    pub fn get_slot(&self, place: impl FnOnce(u32) -> Option<u32>) -> Option<SharedValue> {
         let fields = self.0.fields.read();
-        if fields.shape.id() != shape {
-            return None;
-        }
-        fields.values.get(slot as usize).cloned()
+        fields.values.get(place(fields.shape.id())? as usize).cloned()
     }
 
     /// Changes the value at a place that [`SharedObject::find`] gave. False, and nothing is done, where
     /// that needs a closer look: another shape, no `Use`, a value that is not a plain scalar.
     #[inline]
-    pub fn set_slot(&self, process: ProcessId, shape: u32, slot: u32, value: &Value) -> bool {
+    pub fn set_slot(
+        &self,
+        process: ProcessId,
+        place: impl FnOnce(u32) -> Option<u32>,
+        value: &Value,
+    ) -> bool {
         let value = match value {
             Value::Boolean(value) => SharedValue::Boolean(*value),
             Value::Integer(value) => SharedValue::Integer(*value),
@@ -307,10 +277,8 @@ impl SharedObject {
             return false;
         }
         let mut fields = self.0.fields.write();
-        if fields.shape.id() != shape {
-            return false;
-        }
-        let Some(own) = fields.values.get_mut(slot as usize) else { return false };
+        let place = place(fields.shape.id());
+        let Some(own) = place.and_then(|slot| fields.values.get_mut(slot as usize)) else { return false };
         let old = std::mem::replace(own, value);
         // What was there may hold others: it goes after the lock.
         drop(fields);
@@ -402,6 +370,12 @@ impl SharedObject {
         self.0.origin.class().cloned()
     }
 
+    /// Whether all there is to it is what a built-in class keeps: a vector, a session.
+    #[must_use]
+    pub fn is_opaque(&self) -> bool {
+        self.is_native() && self.is_empty()
+    }
+
     /// What an object of a built-in class holds, if it is a `T`.
     #[must_use]
     pub fn native<T: SharedNative>(&self) -> Option<&T> {
@@ -413,17 +387,6 @@ impl SharedObject {
     #[must_use]
     pub fn element(&self, index: i64) -> Option<SharedValue> {
         self.0.native.as_deref()?.element(index)
-    }
-
-    #[must_use]
-    pub fn ptr_eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    /// A number that no other living shared object has.
-    #[must_use]
-    pub fn address(&self) -> usize {
-        Arc::as_ptr(&self.0) as usize
     }
 }
 

@@ -128,6 +128,10 @@ impl<'a> ClassBuilder<'a> {
         };
         let lines = std::mem::take(&mut self.body);
         declaration.body = blocks::build(self.source, lines, end, &mut self.diagnostics);
+        if !constructor && declaration.name.is_empty() {
+            // It was reported, and nobody can call it; it only ended the one before.
+            return;
+        }
         let declaration = Box::new(declaration);
         let kind = if constructor {
             MemberKind::Constructor(declaration)

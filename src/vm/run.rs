@@ -197,13 +197,16 @@ impl Process {
         }
         macro_rules! real_arithmetic {
             ($dst:expr, $a:expr, $b:expr, $sign:tt, $slow:path) => {{
-                match (float(get!($a)), float(get!($b))) {
-                    (Some(x), Some(y)) => put_real!($dst, x $sign y),
-                    _ => {
-                        let result = $slow(get!($a), get!($b), &self.rules);
-                        let value = check!(result);
-                        put!($dst, check!(slow::assign(value, Type::Real)));
-                    }
+                match (get!($a), get!($b)) {
+                    (Value::Real(x), Value::Real(y)) => put_real!($dst, *x $sign *y),
+                    (x, y) => match (float(x), float(y)) {
+                        (Some(x), Some(y)) => put_real!($dst, x $sign y),
+                        _ => {
+                            let result = $slow(x, y, &self.rules);
+                            let value = check!(result);
+                            put!($dst, check!(slow::assign(value, Type::Real)));
+                        }
+                    },
                 }
             }};
         }

@@ -96,6 +96,8 @@ macro_rules! classes {
     };
 }
 
+mod listening;
+
 classes! {
     crypto_key,
     file,
@@ -106,6 +108,7 @@ classes! {
     collection,
     session,
     signal,
+    system_worker,
     vector,
 }
 

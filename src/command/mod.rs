@@ -17,6 +17,7 @@ pub mod format;
 
 pub mod parameters;
 pub mod paths;
+pub mod trouble;
 
 use crate::catalog::{CommandId, Needs};
 use crate::value::{ErrorCode, Fault};

@@ -26,6 +26,7 @@ pub struct OsHost {
     clock: OsClock,
     random: OsRandom,
     machine: OsMachine,
+    network: super::os_network::OsNetwork,
 }
 
 impl OsHost {
@@ -37,6 +38,7 @@ impl OsHost {
             clock: OsClock { start: Instant::now(), zone: OnceLock::new() },
             random: OsRandom,
             machine: OsMachine,
+            network: super::os_network::OsNetwork::default(),
         }
     }
 }
@@ -66,6 +68,10 @@ impl Host for OsHost {
 
     fn programs(&self) -> &dyn super::Programs {
         &super::os_programs::OsPrograms
+    }
+
+    fn network(&self) -> &dyn super::Network {
+        &self.network
     }
 }
 

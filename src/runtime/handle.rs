@@ -60,7 +60,7 @@ pub enum Woken {
     TimedOut,
     /// The process is told to end.
     Stopped,
-    /// Others ask for variables: answer them and wait again.
+    /// Others ask for variables, or events are there: answer them and wait again.
     Asked,
 }
 
@@ -294,8 +294,8 @@ impl Handle {
     }
 
     /// Called by the process itself when it is asked for attention: stays as long as it is paused or
-    /// delayed.
-    pub fn attend(&self, clock: impl Fn() -> Duration) -> Woken {
+    /// delayed. While it is delayed, `called` may ask for it: see [`Woken::Asked`].
+    pub fn attend(&self, clock: impl Fn() -> Duration, called: impl Fn() -> bool) -> Woken {
         let mut control = self.control.lock();
         loop {
             if self.stop.load(Ordering::Relaxed) {
@@ -309,6 +309,9 @@ impl Handle {
                 continue;
             }
             let Some(end) = control.delayed else { break };
+            if called() {
+                return Woken::Asked;
+            }
             if clock() >= end || self.rest(&mut control, Some(end), &clock) {
                 // a new delay may have been set meanwhile
                 if control.delayed == Some(end) {

@@ -6,6 +6,7 @@ mod call;
 mod callback;
 mod class_object;
 mod errors;
+mod events;
 mod function;
 mod globals;
 mod lines;
@@ -20,6 +21,7 @@ mod waiting;
 
 pub use callback::Callback;
 pub use class_object::ClassObject;
+pub use events::{Event, Mailbox, Work};
 pub use function::{Callable, FunctionObject};
 pub use lines::Link;
 pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Promotion, Shared};

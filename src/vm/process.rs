@@ -183,6 +183,8 @@ pub struct Process {
     pub(super) last_promotion: i32,
     /// `SET ASSERT ENABLED(…; *)`: what this process says for itself.
     pub asserts: Option<bool>,
+    /// Events from outside that wait for this process.
+    pub(super) mailbox: Arc<super::events::Mailbox>,
     /// What themes of commands keep for the process, by type.
     attachments: FxHashMap<TypeId, Box<dyn Any>>,
 }
@@ -215,6 +217,7 @@ impl Process {
             depth: 0,
             class_objects: FxHashMap::default(),
             attention: handle.attention(),
+            mailbox: super::events::Mailbox::new(Arc::clone(&handle)),
             guards: Vec::new(),
             interprocess: Vec::new(),
             initialising: Vec::new(),
@@ -427,6 +430,7 @@ impl Drop for Process {
             drop(self.guards.pop());
         }
         self.guards.clear();
+        self.mailbox.close();
         self.shared.runtime.semaphores.clear_all(self.number);
         self.shared.runtime.processes.end(&self.handle);
     }

@@ -4,7 +4,6 @@
 
 use crate::command::blob::blob_object;
 use crate::command::parameters::AnyObject;
-use crate::host::network::Network;
 use crate::value::{Blob, Collection, ErrorCode, Fault, Native, Object, Result, Text, Value, convert};
 use crate::vm::{Callback, Mailbox, Process, Work};
 use parking_lot::{Condvar, Mutex};
@@ -309,9 +308,4 @@ pub(super) fn error_collection(troubles: &[Trouble]) -> Value {
 /// The text of an operating system's error for people.
 pub(super) fn failed(what: &str, error: &io::Error) -> Trouble {
     Trouble::of_io(what, error)
-}
-
-/// The network that the process reaches.
-pub(super) fn with_network<R>(process: &Process, act: impl FnOnce(&dyn Network) -> R) -> R {
-    act(process.shared.host.network())
 }

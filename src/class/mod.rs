@@ -105,11 +105,18 @@ classes! {
     folder,
     blob,
     function,
+    http_agent,
+    http_request,
     collection,
     session,
     signal,
     system_worker,
+    tcp_connection,
+    tcp_event,
+    tcp_listener,
+    udp_socket,
     vector,
+    web_socket,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

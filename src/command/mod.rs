@@ -88,6 +88,7 @@ themes! {
     boolean,
     clock,
     formulas,
+    http,
     interruptions,
     json,
     communication,

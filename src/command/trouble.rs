@@ -56,6 +56,7 @@ impl Trouble {
             ErrorKind::AddrInUse => (number::PORT, "the port is in use".to_owned()),
             ErrorKind::AddrNotAvailable | ErrorKind::PermissionDenied => (number::PORT, error.to_string()),
             ErrorKind::InvalidData | ErrorKind::Other => (number::NOT_SECURE, error.to_string()),
+            ErrorKind::InvalidInput => (number::BAD_ANSWER, error.to_string()),
             ErrorKind::FileTooLarge => (number::TOO_LARGE, "there is more than can be held".to_owned()),
             _ => (number::UNREACHABLE, error.to_string()),
         };

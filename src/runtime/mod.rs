@@ -35,6 +35,7 @@ pub use worker::{Message, Posted, Workers};
 use crate::value::shared::Sort;
 use crate::value::{SharedObject, SharedValue};
 use parking_lot::RwLock;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -55,6 +56,8 @@ pub struct Runtime {
     /// What `SET DATABASE PARAMETER` set, by selector.
     pub parameters: parking_lot::Mutex<rustc_hash::FxHashMap<i32, SharedValue>>,
     pub singletons: Singletons,
+    /// What themes of commands keep for all processes, by type.
+    parts: parking_lot::Mutex<rustc_hash::FxHashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
     /// The method that `ON ERR CALL(…; ek errors from components)` installed.
@@ -85,10 +88,19 @@ impl Runtime {
             documents: Documents::default(),
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
+            parts: parking_lot::Mutex::default(),
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),
             asserts: AtomicBool::new(true),
         }
+    }
+
+    /// What a theme of commands keeps for all processes. One of each type, made when first asked for.
+    #[must_use]
+    pub fn part<T: Any + Send + Sync + Default>(&self) -> Arc<T> {
+        let mut parts = self.parts.lock();
+        let part = parts.entry(TypeId::of::<T>()).or_insert_with(|| Arc::<T>::default());
+        Arc::clone(part).downcast().unwrap_or_default()
     }
 
     /// The error method for processes without one of their own. `Source: commands/on-err-call`

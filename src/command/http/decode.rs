@@ -27,7 +27,7 @@ impl Decoder {
     /// Takes a piece; gives what it becomes.
     pub fn push(&mut self, piece: &[u8], end: bool) -> io::Result<Vec<u8>> {
         fn through<D: Write>(decoder: &mut D, piece: &[u8], take: impl Fn(&mut D) -> &mut Vec<u8>) -> io::Result<Vec<u8>> {
-            let wrong = |_| io::Error::new(io::ErrorKind::InvalidData, "the body is not compressed as it says");
+            let wrong = |_| io::Error::new(io::ErrorKind::InvalidInput, "the body is not compressed as it says");
             // what follows the end of the data is left out
             let mut rest = piece;
             while !rest.is_empty() {

@@ -61,7 +61,12 @@ pub(super) struct Line<S: Source> {
 
 impl<S: Source> Clone for Line<S> {
     fn clone(&self) -> Self {
-        Self { mailbox: Arc::clone(&self.mailbox), id: self.id, load: Arc::clone(&self.load), of: PhantomData }
+        Self {
+            mailbox: Arc::clone(&self.mailbox),
+            id: self.id,
+            load: Arc::clone(&self.load),
+            of: PhantomData,
+        }
     }
 }
 

@@ -49,7 +49,9 @@ impl Trouble {
         let (code, why) = match error.kind() {
             ErrorKind::TimedOut => (number::TIMED_OUT, "the time is over".to_owned()),
             ErrorKind::ConnectionAborted => (number::CALLED_OFF, "called off".to_owned()),
-            ErrorKind::ConnectionRefused => (number::UNREACHABLE, "nobody takes connections there".to_owned()),
+            ErrorKind::ConnectionRefused => {
+                (number::UNREACHABLE, "nobody takes connections there".to_owned())
+            }
             ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => {
                 (number::UNREACHABLE, "the other end has closed the connection".to_owned())
             }

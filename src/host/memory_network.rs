@@ -26,7 +26,11 @@ struct Ports {
 
 impl Ports {
     fn free(&mut self) -> u16 {
-        self.last = if self.last < FIRST_FREE_PORT || self.last == u16::MAX { FIRST_FREE_PORT } else { self.last + 1 };
+        self.last = if self.last < FIRST_FREE_PORT || self.last == u16::MAX {
+            FIRST_FREE_PORT
+        } else {
+            self.last + 1
+        };
         self.last
     }
 }

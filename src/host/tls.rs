@@ -69,8 +69,9 @@ fn other(error: impl std::fmt::Display) -> io::Error {
 fn configuration(trusted: &Trusted, security: &Security) -> io::Result<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
     let versions: &[_] = if security.newest_only { &[&TLS13] } else { &[&TLS13, &TLS12] };
-    let builder =
-        ClientConfig::builder_with_provider(Arc::clone(&provider)).with_protocol_versions(versions).map_err(other)?;
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(versions)
+        .map_err(other)?;
     let builder = if security.validate {
         builder.with_root_certificates(Arc::clone(&trusted.0))
     } else {

@@ -115,16 +115,21 @@ fn serve(stream: &mut dyn Connection, number: usize) -> io::Result<bool> {
         ["see-other"] => answer(stream, "303 See Other", "Location: /echo\r\n", b""),
         ["temporary"] => answer(stream, "307 Temporary Redirect", "Location: /echo\r\n", b""),
         ["headers"] => {
-            let headers = "Content-Type: text/plain\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-Upper-Case: Yes\r\n";
+            let headers =
+                "Content-Type: text/plain\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-Upper-Case: Yes\r\n";
             answer(stream, "200 Fine By Me", headers, b"ok")
         }
         ["gzip" | "deflate"] => compressed(stream, parts[0]),
-        ["latin"] => answer(stream, "200 OK", "Content-Type: text/plain; charset=iso-8859-1\r\n", b"\xE9t\xE9"),
+        ["latin"] => {
+            answer(stream, "200 OK", "Content-Type: text/plain; charset=iso-8859-1\r\n", b"\xE9t\xE9")
+        }
         ["html"] => answer(stream, "200 OK", "", b"<html><meta charset=\"iso-8859-1\">\xE9t\xE9</html>"),
         ["bytes"] => answer(stream, "200 OK", "Content-Type: application/octet-stream\r\n", &[0, 1, 2, 255]),
         ["bad-json"] => answer(stream, "200 OK", JSON, b"{not json"),
         ["chunked"] => {
-            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+            stream.write_all(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n",
+            )?;
             for piece in ["one ", "two ", "three"] {
                 stream.write_all(format!("{:x}\r\n{piece}\r\n", piece.len()).as_bytes())?;
                 stream.flush()?;
@@ -181,10 +186,16 @@ fn serve(stream: &mut dyn Connection, number: usize) -> io::Result<bool> {
         ["basic"] => match request.header("authorization") {
             "Basic am9objpzbWl0aA==" => answer(stream, "200 OK", TEXT, b"welcome"),
             "" => answer(stream, "401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\"\r\n", b"who?"),
-            _ => answer(stream, "401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\"\r\n", b"not you"),
+            _ => answer(
+                stream,
+                "401 Unauthorized",
+                "Content-Type: text/plain\r\nWWW-Authenticate: Basic realm=\"x\"\r\n",
+                b"not you",
+            ),
         },
         ["digest"] => {
-            let asked = "WWW-Authenticate: Digest realm=\"r\", nonce=\"n0nce\", qop=\"auth\", algorithm=MD5\r\n";
+            let asked =
+                "WWW-Authenticate: Digest realm=\"r\", nonce=\"n0nce\", qop=\"auth\", algorithm=MD5\r\n";
             let given = request.header("authorization");
             if given.starts_with("Digest username=\"john\", realm=\"r\", nonce=\"n0nce\", uri=\"/digest\"") {
                 return answer(stream, "200 OK", TEXT, b"digested");
@@ -193,7 +204,8 @@ fn serve(stream: &mut dyn Connection, number: usize) -> io::Result<bool> {
         }
         ["v1", "chat", "completions"] => chat(stream, &request),
         ["v1", "models"] => {
-            let models = br#"{"object":"list","data":[{"id":"small","object":"model","created":1,"owned_by":"me"}]}"#;
+            let models =
+                br#"{"object":"list","data":[{"id":"small","object":"model","created":1,"owned_by":"me"}]}"#;
             answer(stream, "200 OK", JSON, models)
         }
         _ => answer(stream, "404 Not Found", TEXT, b"there is nothing"),
@@ -219,14 +231,21 @@ fn compressed(stream: &mut dyn Connection, encoding: &str) -> io::Result<bool> {
 fn chat(stream: &mut dyn Connection, request: &Request) -> io::Result<bool> {
     let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
     if request.header("authorization") != "Bearer secret" {
-        return answer(stream, "401 Unauthorized", JSON, br#"{"error":{"message":"no key","code":"invalid_api_key"}}"#);
+        return answer(
+            stream,
+            "401 Unauthorized",
+            JSON,
+            br#"{"error":{"message":"no key","code":"invalid_api_key"}}"#,
+        );
     }
     if asked["stream"] != true {
         let said = serde_json::json!({"id": "1", "object": "chat.completion", "choices": [
             {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello to you"}}]});
         return answer(stream, "200 OK", JSON, said.to_string().as_bytes());
     }
-    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+    stream.write_all(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n",
+    )?;
     for word in ["Hello ", "to ", "you"] {
         let piece = serde_json::json!({"id": "1", "object": "chat.completion.chunk", "choices": [
             {"index": 0, "delta": {"content": word}}]});

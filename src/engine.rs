@@ -53,7 +53,22 @@ impl Engine {
 
     /// The same with a runtime of the caller's, e.g. one whose sessions are kept on disk.
     #[must_use]
-    pub fn with_runtime(host: Arc<dyn Host>, project: Project, mut runtime: Runtime) -> Self {
+    pub fn with_runtime(host: Arc<dyn Host>, project: Project, runtime: Runtime) -> Self {
+        Self::build(host, project, runtime, |program| program)
+    }
+
+    /// One whose code counts how often each statement is begun, see [`Program::loaded_codes`].
+    #[must_use]
+    pub fn counting_statements(host: Arc<dyn Host>, project: Project) -> Self {
+        Self::build(host, project, Runtime::default(), Program::counting_statements)
+    }
+
+    fn build(
+        host: Arc<dyn Host>,
+        project: Project,
+        mut runtime: Runtime,
+        prepare: fn(Program) -> Program,
+    ) -> Self {
         runtime.places = places(&*host, &project);
         let reader_host = Arc::clone(&host);
         let read: Reader = Box::new(move |path| load(&*reader_host, path));
@@ -67,7 +82,7 @@ impl Engine {
                 .map(|t| (t.name.clone(), t.fields.iter().map(|f| f.name.clone()).collect()))
                 .collect(),
         };
-        let program = Program::new(sources, Arc::new(project.names()), read);
+        let program = prepare(Program::new(sources, Arc::new(project.names()), read));
         let natives = Natives {
             commands: command::table(),
             functions: class::functions(),
@@ -83,6 +98,10 @@ impl Engine {
             runtime.roles = Roles::read(&String::from_utf8_lossy(&declared));
         }
         let shared = Shared { program: Arc::new(program), natives, runtime: Arc::new(runtime), host };
+        shared.runtime.restore_sessions(shared.moment(), &|store, name| {
+            let class = if store == "cs" { shared.program.class(name).ok()?? } else { return None };
+            Some(class.root)
+        });
         Self { project, shared: Arc::new(shared) }
     }
 

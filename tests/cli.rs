@@ -194,3 +194,68 @@ fn dump_shows_tokens_and_tree() {
     let tree = here.fourd(&["dump", "--ast", "a.4dm"]);
     assert!(tree.status.success() && out(&tree).contains("Assign"), "{}", out(&tree));
 }
+
+/// The words of all subcommands, as the help of `fourd` lists them.
+fn subcommands(here: &Folder) -> Vec<String> {
+    let help = out(&here.fourd(&["--help"]));
+    let list = help.split_once("Commands:\n").expect("a list of commands").1;
+    let lines = list.lines().take_while(|line| !line.is_empty());
+    let starts = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    starts.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn help_fits_80_columns_and_its_example_runs() {
+    let here = Folder::new("help")
+        .with("report.4dm", "ALERT(\"report\")\n")
+        .with("tests/report.4dm", "ALERT(\"report\")\n")
+        .with("tests/report.out", "report\n")
+        .with("Project/Sources/Methods/main.4dm", "ALERT(\"a\")\n")
+        .with(".local/share/man/man1/empty", "")
+        .with(".config/fish/completions/empty", "");
+    let words = subcommands(&here);
+    assert!(words.len() >= 10 && words.contains(&"run".to_owned()), "{words:?}");
+    let path = std::env::join_paths(
+        [Path::new(env!("CARGO_BIN_EXE_fourd")).parent().expect("a folder")]
+            .map(Path::to_path_buf)
+            .into_iter()
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    )
+    .expect("a path");
+    let pages = words.iter().map(|word| vec![word.as_str(), "--help"]).chain([vec!["--help"]]);
+    for page in pages {
+        let help = out(&here.fourd(&page));
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{page:?}: {line}");
+        }
+        let example = help.split_once("Example: ").unwrap_or_else(|| panic!("{page:?} has no example")).1;
+        let example = example.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &example]).current_dir(&here.0).env("HOME", &here.0).env("PATH", &path);
+        let run = shell.stdin(Stdio::null()).output().expect("a shell");
+        assert_eq!(run.status.code(), Some(0), "{example}: {}{}", out(&run), err(&run));
+    }
+}
+
+#[test]
+fn shells_and_man_read_what_is_written_for_them() {
+    let here = Folder::new("shells");
+    let words = subcommands(&here);
+    for (shell, start) in [("bash", "_fourd()"), ("zsh", "#compdef fourd"), ("fish", "# Print an optspec")] {
+        let script = out(&here.fourd(&["completions", shell]));
+        assert!(script.starts_with(start), "{script}");
+        for word in &words {
+            assert!(script.contains(word), "{shell} does not complete {word}");
+        }
+        // Where the shell is there, it reads the script without complaint.
+        fs::write(here.0.join("script"), &script).expect("a file for the test");
+        if let Ok(read) = Command::new(shell).args(["-n", "script"]).current_dir(&here.0).output() {
+            assert!(read.status.success(), "{}", err(&read));
+        }
+    }
+    let manual = out(&here.fourd(&["man"]));
+    assert!(manual.contains(".TH fourd 1") && manual.contains(".SH SYNOPSIS"), "{manual}");
+    for word in &words {
+        assert!(manual.contains(&format!("fourd\\-{word}")), "no page for {word}");
+    }
+}

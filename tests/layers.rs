@@ -36,6 +36,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli/"]),
     ("indicatif", &["cli/"]),
     ("mimalloc", &["main.rs"]),
+    ("redb", &["runtime/session_file.rs"]),
     ("getrandom", &["host/os.rs"]),
     ("mio", &["host/os_network.rs"]),
     ("rustls", &["host/tls.rs"]),

@@ -104,6 +104,9 @@ fn entries_of_several_lines() {
 fn errors_are_reports() {
     let mut prompt = Prompt::new("errors");
     prompt.answers("1+", "E0034");
+    // The report shows the entry and points into it.
+    prompt.answers("$ok:=Num(\"1\")+)", "$ok:=Num(\"1\")+)");
+    prompt.answers("throw({errCode: 7; message: \"no luck\"})", "no luck");
     prompt.answers("nothing()", "nothing");
     prompt.answers("1+1", "2");
     prompt.quits();
@@ -140,6 +143,90 @@ fn completion() {
     prompt.presses(".he\t");
     prompt.shows(".help");
     prompt.forgets();
+    // Constants, what a command returns, elements of a collection.
+    prompt.presses("Is lon\t");
+    prompt.shows("Is longint");
+    prompt.forgets();
+    prompt.presses("Session.hasP\t");
+    prompt.shows("Session.hasPrivilege");
+    prompt.forgets();
+    prompt.presses("Split string(\"a b\"; \" \").orderByM\t");
+    prompt.shows(".orderByMethod");
+    prompt.forgets();
+    prompt.answers("$things:=[{size: 1}]", "");
+    prompt.presses("$things[0].si\t");
+    prompt.shows("$things[0].size");
+    prompt.forgets();
+    prompt.quits();
+}
+
+#[test]
+fn completion_knows_the_project() {
+    let here = folder("members");
+    fs::create_dir_all(here.join("Classes")).expect("a folder");
+    fs::write(here.join("doubleIt.4dm"), "").expect("a method");
+    fs::write(
+        here.join("Classes/Thing.4dm"),
+        "property size : Integer\nClass constructor\n\tThis.size:=1\nFunction growBy($n : Integer)\nFunction get weight()->$w : Integer\n",
+    )
+    .expect("a class");
+    fs::write(here.join("Classes/Car.4dm"), "Class extends Thing\nFunction drive()\n").expect("a class");
+    let mut prompt = Prompt::at(&here, &["repl", "."]);
+    for (keys, shown) in
+        [("doubleI\t", "doubleIt"), ("cs.Th\t", "cs.Thing"), ("4D.HTTPR\t", "4D.HTTPRequest")]
+    {
+        prompt.presses(keys);
+        prompt.shows(shown);
+        prompt.forgets();
+    }
+    prompt.answers("$car:=cs.Car.new()", "");
+    for (keys, shown) in
+        [("$car.dr\t", "$car.drive"), ("$car.gr\t", "$car.growBy"), ("$car.we\t", "$car.weight")]
+    {
+        prompt.presses(keys);
+        prompt.shows(shown);
+        prompt.forgets();
+    }
+    // Paths in texts.
+    prompt.presses("File(\"double\t");
+    prompt.shows("doubleIt.4dm");
+    prompt.forgets();
+    prompt.quits();
+}
+
+#[test]
+fn colours() {
+    let here = folder("colours");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fourd"));
+    command
+        .current_dir(&here)
+        .env_remove("NO_COLOR")
+        .env("TERM", "xterm")
+        .env("FOURD_HISTORY", here.join("history"));
+    let mut prompt = Prompt(spawn_command(command, Some(10_000)).expect("fourd starts on a terminal"));
+    prompt.shows(READY);
+    prompt.presses("If (Length(\"x\")=12)");
+    // A keyword, a command, a text and a number, each in its own colour, while it is written.
+    prompt.shows("\x1b[1;35mIf\x1b[0m (\x1b[32mLength\x1b[0m(\x1b[33m\"x\"\x1b[0m)=\x1b[34m12\x1b[0m)");
+    prompt.forgets();
+    prompt.enters("\"a\"+\"b\"");
+    prompt.shows(TAKEN);
+    prompt.shows("\x1b[33m\"ab\"\x1b[0m");
+    prompt.shows(READY);
+    prompt.enters("1+");
+    prompt.shows(TAKEN);
+    prompt.shows("\x1b[31m");
+    prompt.shows(READY);
+    prompt.quits();
+}
+
+#[test]
+fn long_values_are_shortened() {
+    let mut prompt = Prompt::new("long");
+    prompt.answers("$c:=[]", "");
+    prompt.answers("$c.resize(1000; 7)", " 976 more");
+    prompt.answers("\"x\"*1000", " 1000 characters");
+    prompt.answers("{name: \"n\"*40; inner: {text: \"t\"*40; list: [1; 2]}}", "  inner: {");
     prompt.quits();
 }
 

@@ -24,8 +24,11 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Scripts in a folder. Where there is a `main.4dm`, the others are its methods.
+/// Scripts in a folder. Where there is a `main.4dm`, the others are its methods; projects hold no scripts.
 fn collect(folder: &Path, cases: &mut Vec<PathBuf>) -> io::Result<()> {
+    if folder.join("Project").exists() {
+        return Ok(());
+    }
     let main = folder.join("main.4dm");
     if main.exists() {
         cases.push(main);

@@ -118,3 +118,45 @@ fn nothing_to_test_is_bad_usage() {
     assert_eq!(here.test(&["."]).status.code(), Some(2));
     assert_eq!(here.test(&["missing"]).status.code(), Some(2));
 }
+
+#[test]
+fn coverage() {
+    let here = Folder::new("coverage")
+        .with("app/Project/Sources/Methods/test_half.4dm", "ASSERT(half(4)=2)\nASSERT(cs.A.new().two=2)\n")
+        .with(
+            "app/Project/Sources/Methods/half.4dm",
+            "#DECLARE($n : Integer)->$r : Integer\n\nIf ($n>100)\n\t$r:=0\n\t// never\n\t$r:=1\nElse \n\t$r:=$n/2\nEnd if \n",
+        )
+        .with("app/Project/Sources/Methods/unused.4dm", "var $i : Integer\n$i:=1\n")
+        .with(
+            "app/Project/Sources/Classes/A.4dm",
+            "property two : Integer:=2\nFunction f()\n\treturn 1\nFunction g()\n\treturn 2\n",
+        );
+    let (code, out) = told(&here.test(&["app", "--coverage"]));
+    let table = "file                                    lines    run  share  not run\n\
+        app/Project/Sources/Classes/A.4dm           3      1  33.3%  3-5\n\
+        app/Project/Sources/Methods/half.4dm        4      2  50.0%  4-6\n\
+        app/Project/Sources/Methods/unused.4dm      2      0   0.0%  1-2\n\
+        all                                         9      3  33.3%\n\
+        1 passed, 0 failed\n";
+    assert_eq!((code, out.as_str()), (Some(0), table));
+    let lcov = here.read("lcov.info");
+    let half = "TN:\nSF:app/Project/Sources/Methods/half.4dm\nFN:3,half\nFNDA:1,half\nFNF:1\nFNH:1\n\
+        DA:3,1\nDA:4,0\nDA:6,0\nDA:8,1\nLF:4\nLH:2\nend_of_record\n";
+    assert!(lcov.contains(half), "{lcov}");
+    let (_, out) = told(&here.test(&["app", "--coverage=other.info", "--format", "json"]));
+    assert!(!out.contains("not run") && !here.read("other.info").is_empty());
+}
+
+#[test]
+fn the_examples() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let here = Folder::new("examples");
+    let (code, out) = told(&here.test(&[examples.to_str().expect("a path of text"), "--coverage"]));
+    assert_eq!(code, Some(0), "{out}");
+    // All but the project's two tests are folders with a script.
+    let folders = fs::read_dir(&examples).expect("the examples").count();
+    assert!(out.ends_with(&format!("{} passed, 0 failed\n", folders - 1 + 2)), "{out}");
+    let tested = out.lines().find(|line| line.contains("Classes/Invoice.4dm")).unwrap_or_default();
+    assert!(tested.ends_with("100.0%"), "{out}");
+}

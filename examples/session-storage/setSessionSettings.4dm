@@ -1,7 +1,7 @@
 //%attributes = {}
 // Keeps a text in the storage of a session, found by its UUID.
 // Answers whether there is such a session.
-#DECLARE($id : Text; $text : Text) -> $found : Boolean
+#DECLARE($id : Text; $text : Text)->$found : Boolean
 
 var $storage : Object
 

@@ -1,11 +1,13 @@
 //! The classes 4D.Function, 4D.Formula and 4D.Method: code as objects.
 //! `Source: API/FunctionClass, API/FormulaClass, API/MethodClass`
 
+use crate::code::program::CodeKind;
 use crate::command::bind::{Parameter, Reader};
 use crate::command::parameters::{AnyCollection, Rest};
 use crate::text::Severity;
 use crate::value::{Collection, Object, Result, Text, Value};
-use crate::vm::{FunctionObject, Process};
+use crate::syntax::format::Suffixes;
+use crate::vm::{Callable, FunctionObject, Process};
 
 members! {
     "4D.Function" {
@@ -14,7 +16,7 @@ members! {
         /// Runs the function on an object, with a collection of parameters.
         function "apply" (thisObj; params) => apply;
         /// The function's source text.
-        get "source" () => |function: This| function.function.source;
+        get "source" () => source;
     }
     "4D.Method" {
         /// Makes a function from the text of a method.
@@ -64,6 +66,21 @@ fn apply(
         Some(AnyCollection::Shared(items)) => items.to_vec().into_iter().map(Value::from).collect(),
     };
     process.call(&function.value, this.unwrap_or(Value::Null), &parameters)
+}
+
+/// Source: API/FunctionClass (.source)
+fn source(process: &mut Process, this: This) -> Text {
+    let function = this.function;
+    match function.callable() {
+        Callable::Formula { code, .. } if code.kind == CodeKind::Method => {
+            let formatted = process.shared.program.formatted(function.source.as_str(), Suffixes::Strip);
+            Text::from(formatted.replace('\n', "\r"))
+        }
+        Callable::Formula { .. } => {
+            Text::from(process.shared.program.formatted(function.source.as_str(), Suffixes::Keep))
+        }
+        Callable::Broken(_) | Callable::Program(_) | Callable::Native(_) => function.source,
+    }
 }
 
 fn new(process: &mut Process, _class: Value, source: Text, name: Option<Text>) -> Value {

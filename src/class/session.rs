@@ -2,7 +2,7 @@
 
 use crate::command::bind::{Parameter, Reader};
 use crate::command::parameters::{AnyCollection, AnyObject};
-use crate::runtime::{Session, SessionKind, SessionObject, parse_id, same_name, write_id};
+use crate::runtime::{Session, SessionObject, parse_id, same_name, write_id};
 use crate::value::{Collection, ErrorCode, Fault, Object, Result, SharedObject, Text, Value, convert};
 use crate::vm::{Process, Promotion, iso};
 use std::sync::Arc;
@@ -79,7 +79,7 @@ fn set_idle_timeout(process: &mut Process, session: This, minutes: i32) -> Resul
         return Err(Fault::new(ErrorCode::ReadOnly, message));
     }
     session.0.set_idle_timeout(u32::try_from(minutes).unwrap_or(0), process.moment());
-    Ok(())
+    process.shared.runtime.sessions().save(&session.0)
 }
 
 fn quotas(_session: This) -> Result<Value> {
@@ -103,7 +103,7 @@ fn set_privileges(process: &mut Process, session: This, wanted: Value) -> Result
     }
     let all = process.shared.runtime.roles.expand(&privileges, &roles);
     let web = session.0.kind.expires();
-    session.0.change(|state| {
+    process.shared.runtime.change_session(&session.0, |state| {
         state
             .privileges
             .extend(all.into_iter().filter(|name| !state.privileges.contains(name)).collect::<Vec<_>>());
@@ -111,7 +111,7 @@ fn set_privileges(process: &mut Process, session: This, wanted: Value) -> Result
             state.guest = false;
             state.user = user.unwrap_or_else(|| std::mem::take(&mut state.user));
         }
-    });
+    })?;
     Ok(true)
 }
 
@@ -168,9 +168,9 @@ fn has_privilege(process: &mut Process, session: This, privilege: Text) -> bool 
         || is_promoted(process, &privilege)
 }
 
-fn clear_privileges(session: This) -> bool {
-    session.0.change(|state| state.privileges.clear());
-    true
+fn clear_privileges(process: &mut Process, session: This) -> Result<bool> {
+    process.shared.runtime.change_session(&session.0, |state| state.privileges.clear())?;
+    Ok(true)
 }
 
 fn is_promoted(process: &mut Process, privilege: &str) -> bool {
@@ -197,24 +197,25 @@ fn demote(process: &mut Process, _session: This, id: i32) {
 /// What tokens of sessions that do not end by themselves are good for, in seconds.
 const SHORT_LIFE: u64 = 10;
 
-fn create_otp(process: &mut Process, session: This, seconds: Option<Value>) -> String {
+fn create_otp(process: &mut Process, session: This, seconds: Option<Value>) -> Result<String> {
     let web = u64::from(session.0.state().idle_minutes) * 60;
     let usual = if session.0.kind.expires() { web } else { SHORT_LIFE };
     let asked = seconds.and_then(|seconds| convert::as_integer(&seconds));
     let seconds = asked.map_or(usual, |seconds| u64::try_from(seconds).unwrap_or(0));
     let now = process.moment();
     let end = now.saturating_add(Duration::from_secs(seconds));
-    write_id(process.shared.runtime.tokens.make(session.0.id, now, end))
+    Ok(write_id(process.shared.runtime.make_token(session.0.id, now, end)?))
 }
 
-fn restore(process: &mut Process, _session: This, token: Text) -> bool {
+fn restore(process: &mut Process, _session: This, token: Text) -> Result<bool> {
     let now = process.moment();
     let runtime = &process.shared.runtime;
-    let found = parse_id(&token).and_then(|token| runtime.tokens.redeem(token, now));
-    let Some(session) = found.and_then(|id| runtime.sessions().find(id, now)) else { return false };
-    if session.kind == SessionKind::Web {
+    let Some(token) = parse_id(&token) else { return Ok(false) };
+    let Some(session) = runtime.redeem_token(token, now)? else { return Ok(false) };
+    if session.kind.expires() {
         session.touch(now);
+        runtime.sessions().save(&session)?;
     }
     process.enter_session(session);
-    true
+    Ok(true)
 }

@@ -6,8 +6,14 @@ use std::path::PathBuf;
 
 /// Runs programs written in the 4D language, without a screen.
 #[derive(Debug, Parser)]
-#[command(name = "fourd", version, arg_required_else_help = true, disable_help_subcommand = true)]
-#[command(after_help = "`fourd FILE.4dm` is short for `fourd run FILE.4dm`.")]
+#[command(
+    name = "fourd",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    max_term_width = 80
+)]
+#[command(after_help = "`fourd FILE.4dm` is short for `fourd run FILE.4dm`.\n\nExample: fourd report.4dm")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -25,7 +31,7 @@ pub(super) enum Command {
     Explain(Explain),
     Completions(Completions),
     /// Print the manual page
-    #[command(after_help = "Example: fourd man > /usr/local/share/man/man1/fourd.1")]
+    #[command(after_help = "Example: fourd man > ~/.local/share/man/man1/fourd.1")]
     Man,
 }
 
@@ -49,6 +55,9 @@ pub(super) struct Run {
     /// Runs as 4D Server would: stored procedures have a session of their own, and sessions are listed
     #[arg(long)]
     pub(super) server: bool,
+    /// A file that sessions and their storages are kept in; it is made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(super) sessions: Option<PathBuf>,
     /// Texts for the method's parameters
     #[arg(last = true, value_name = "ARGUMENTS")]
     pub(super) arguments: Vec<String>,
@@ -56,6 +65,7 @@ pub(super) struct Run {
 
 /// Show help for commands of the language, or which of them are provided
 #[derive(Args, Debug)]
+#[command(after_help = "Example: fourd commands \"Session storage by ID\"")]
 pub(super) struct Commands {
     /// A command's name, or its number as in `C16`; without it, all are listed
     pub(super) name: Option<String>,
@@ -76,6 +86,7 @@ pub(super) struct Commands {
 #[derive(Args, Debug)]
 #[command(after_help = "Example: fourd check Project/Sources")]
 pub(super) struct Check {
+    /// Files, and folders of files and projects
     #[arg(value_name = "PATH", required = true)]
     pub(super) paths: Vec<PathBuf>,
     /// How findings are written
@@ -123,6 +134,7 @@ pub(super) enum CheckFormat {
 pub(super) struct Dump {
     #[command(flatten)]
     pub(super) stage: Stage,
+    /// A method or class
     #[arg(value_name = "FILE")]
     pub(super) path: PathBuf,
 }
@@ -169,6 +181,9 @@ pub(super) struct Test {
     /// Write the results to a file that continuous integration services read
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
+    /// Count which lines of the tested code run: write FILE in the lcov format, print a table
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "lcov.info")]
+    pub(super) coverage: Option<PathBuf>,
     /// How results are written
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub(super) format: TestFormat,
@@ -189,6 +204,7 @@ pub(super) enum TestFormat {
 #[derive(Args, Debug)]
 #[command(after_help = "Example: fourd fmt --check Project/Sources")]
 pub(super) struct Fmt {
+    /// Files, and folders of files and projects
     #[arg(value_name = "PATH", required = true)]
     pub(super) paths: Vec<PathBuf>,
     /// Change nothing; name the files that would change, and exit with 1 if there are any
@@ -217,6 +233,12 @@ pub(super) struct Repl {
     /// A project or folder whose methods and classes can be used
     #[arg(value_name = "PROJECT")]
     pub(super) path: Option<PathBuf>,
+    /// Runs as 4D Server would
+    #[arg(long)]
+    pub(super) server: bool,
+    /// A file that sessions and their storages are kept in; it is made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(super) sessions: Option<PathBuf>,
 }
 
 /// Say what an error's code means
@@ -232,8 +254,9 @@ pub(super) struct Explain {
 
 /// Print what completes command lines in a shell
 #[derive(Args, Debug)]
-#[command(after_help = "Example: fourd completions bash > /etc/bash_completion.d/fourd")]
+#[command(after_help = "Example: fourd completions fish > ~/.config/fish/completions/fourd.fish")]
 pub(super) struct Completions {
+    /// The shell that shall complete them
     #[arg(value_name = "SHELL", value_enum)]
     pub(super) shell: clap_complete::Shell,
 }

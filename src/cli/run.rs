@@ -5,8 +5,9 @@ use super::{Exit, refuse};
 use fourd::engine::{Engine, Outcome};
 use fourd::host::{Console, Host};
 use fourd::project;
-use fourd::runtime::Runtime;
+use fourd::runtime::{DurableRegistry, Runtime};
 use fourd::text::Format;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,7 +20,10 @@ pub(super) fn run(host: Arc<dyn Host>, run: Run) -> Exit {
         let path = run.path.display();
         return refuse(host.console(), format_args!("{path}: there is no method `main` in this folder"));
     };
-    let mut runtime = Runtime::default();
+    let mut runtime = match runtime(&*host, run.sessions.as_deref()) {
+        Ok(runtime) => runtime,
+        Err(why) => return refuse(host.console(), why),
+    };
     runtime.server = run.server;
     let engine = Engine::with_runtime(Arc::clone(&host), project, runtime);
     let interrupted = abort_on_interrupt(&engine);
@@ -29,6 +33,15 @@ pub(super) fn run(host: Arc<dyn Host>, run: Run) -> Exit {
         return Exit::Failed;
     }
     tell(host.console(), outcome)
+}
+
+/// What a program runs in, with its sessions in memory or in a file.
+pub(super) fn runtime(host: &dyn Host, sessions: Option<&Path>) -> Result<Runtime, String> {
+    let Some(path) = sessions else { return Ok(Runtime::default()) };
+    match DurableRegistry::open(path, host.files()) {
+        Ok(registry) => Ok(Runtime::new(Box::new(registry))),
+        Err(error) => Err(format!("{}: {error}", path.display())),
+    }
 }
 
 /// The first Ctrl-C aborts all processes, whose `defer` formulas run; another one ends fourd at once.

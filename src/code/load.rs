@@ -4,11 +4,12 @@
 use super::lower::{Body, Names, lower_body, lower_expression, lower_line};
 use super::program::{Code, CodeKind, LoadError, Slot};
 use crate::syntax::ast::{self, ExprKind, FileBody, FunctionRole, MemberKind, Statement, StatementKind};
+use crate::syntax::format::{Suffixes, format};
 use crate::syntax::token::TokenKind;
 use crate::syntax::{KnownNames, parse, parse_tokens, tokenize};
-use crate::text::{Name, Severity, Source};
+use crate::text::{Name, Severity, Source, Span};
 use crate::value::class::{ClassData, Singleton};
-use crate::value::{Class, Function};
+use crate::value::{Class, Function, Text, Type};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -46,6 +47,25 @@ impl Variables {
     }
 }
 
+/// The process variables that 4D keeps, by their numbers: they are there from the start, with their types.
+/// `Source: Concepts/variables (System Variables)`
+pub const SYSTEM_VARIABLES: [(&str, Type); 14] = [
+    ("OK", Type::Integer),
+    ("Document", Type::Text),
+    ("FldDelimit", Type::Integer),
+    ("RecDelimit", Type::Integer),
+    ("Error", Type::Integer),
+    ("Error line", Type::Integer),
+    ("Error method", Type::Text),
+    ("Error formula", Type::Text),
+    ("MouseDown", Type::Integer),
+    ("MouseX", Type::Integer),
+    ("MouseY", Type::Integer),
+    ("KeyCode", Type::Integer),
+    ("Modifiers", Type::Integer),
+    ("MouseProc", Type::Integer),
+];
+
 struct ClassSlot {
     name: Name,
     path: PathBuf,
@@ -65,6 +85,7 @@ pub struct Program {
     process_variables: RwLock<Variables>,
     interprocess_variables: RwLock<Variables>,
     loading: parking_lot::ReentrantMutex<std::cell::RefCell<Vec<u32>>>,
+    counts_statements: bool,
 }
 
 impl Program {
@@ -86,6 +107,10 @@ impl Program {
             let fields = fields.iter().zip(1..).map(|(f, n)| (f.folded(), n)).collect();
             (name.folded(), (number, fields))
         });
+        let mut process_variables = Variables::default();
+        for (name, _) in SYSTEM_VARIABLES {
+            process_variables.number(&Name::new(name));
+        }
         Self {
             read,
             known,
@@ -95,10 +120,23 @@ impl Program {
             classes,
             class_index,
             builtin: RwLock::default(),
-            process_variables: RwLock::default(),
+            process_variables: RwLock::new(process_variables),
             interprocess_variables: RwLock::default(),
             loading: parking_lot::ReentrantMutex::new(std::cell::RefCell::default()),
+            counts_statements: false,
         }
+    }
+
+    /// The same with code that counts how often each of its statements is begun.
+    #[must_use]
+    pub fn counting_statements(self) -> Self {
+        Self { counts_statements: true, ..self }
+    }
+
+    /// The methods and functions that have been compiled so far.
+    #[must_use]
+    pub fn loaded_codes(&self) -> Vec<Arc<Code>> {
+        self.slots.read().iter().filter_map(|slot| slot.loaded().cloned()).collect()
     }
 
     /// The number of a project method; names ignore case.
@@ -281,8 +319,21 @@ impl Program {
     #[must_use]
     pub fn check_text(&self, text: &str) -> (Source, Vec<crate::text::Diagnostic>) {
         let source = Source::new("method", text.to_owned());
-        let diagnostics = parse(&source, &*self.known).diagnostics;
+        let parsed = parse(&source, &*self.known);
+        let mut diagnostics = parsed.diagnostics;
+        if diagnostics.is_empty() {
+            diagnostics = super::check::conflicts(&parsed.file);
+        }
         (source, diagnostics)
+    }
+
+    /// Code as 4D's editor writes it. `Source: API/FunctionClass (.source)`
+    #[must_use]
+    pub fn formatted(&self, text: &str, suffixes: Suffixes) -> String {
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+        let formatted = format(&lines, &*self.known, suffixes);
+        // who writes `a;b` finds it again
+        if text.contains(';') && !text.contains("; ") { formatted.replace("; ", ";") } else { formatted }
     }
 
     /// A formula's normalised text: names as 4D writes them. `Source: commands/parse-formula`
@@ -297,9 +348,7 @@ impl Program {
         if !one {
             return Err(unreadable(format!("`{text}` is not one expression")));
         }
-        use crate::syntax::print;
-        let print = if tokens { print::file_with_tokens } else { print::file };
-        Ok(print(&parsed.file).trim_end().to_owned())
+        Ok(self.formatted(text.trim(), if tokens { Suffixes::Add } else { Suffixes::Strip }))
     }
 
     /// Compiles what was entered at a prompt. Its locals live on as process variables that are named
@@ -433,6 +482,11 @@ impl Program {
             // an empty class file is a class without members
             return Ok(self.class_data(slot, index, None, &ast::Class::default(), &source));
         };
+        if let Some(what) = class.members.iter().find_map(|member| entities_only(&member.kind)) {
+            let message =
+                format!("class {}: {what} is for entity classes, which need a datastore", slot.name);
+            return Err(unreadable(message));
+        }
         let parent = match &class.extends {
             None => None,
             Some(parent) => Some(self.parent_class(&slot.name, parent)?),
@@ -460,7 +514,11 @@ impl Program {
         source: &Arc<Source>,
     ) -> Class {
         let mut data = ClassMembers::default();
-        for member in &class.members {
+        let ends = class.members.iter().skip(1).map(|next| next.span.start);
+        let ends = ends.chain([source.text().len() as u32]);
+        for (member, end) in class.members.iter().zip(ends) {
+            // a function goes on to the next member
+            let span = Span { end, ..member.span };
             match &member.kind {
                 MemberKind::Constructor(f) => {
                     data.shared = f.modifiers.shared || f.modifiers.session;
@@ -472,12 +530,15 @@ impl Program {
                     };
                     let name = Name::new(&format!("{}:constructor", slot.name));
                     data.constructor =
-                        Some(self.function(name, CodeKind::Constructor { of: index }, f, source));
+                        Some(self.function(name, CodeKind::Constructor { of: index }, (f, span), source));
                 }
-                MemberKind::Function(f) => self.class_function(slot, index, f, source, &mut data),
+                MemberKind::Function(f) => {
+                    self.class_function(slot, index, (f, span), source, &mut data);
+                }
                 MemberKind::Property { names, ty, value } => {
                     data.properties.push((names, ty.as_ref(), value.as_ref()))
                 }
+                // refused before: `entities_only`
                 MemberKind::Alias { .. } => {}
             }
         }
@@ -502,12 +563,12 @@ impl Program {
         &self,
         slot: &ClassSlot,
         index: u32,
-        f: &ast::FunctionDeclaration,
+        (f, span): (&ast::FunctionDeclaration, Span),
         source: &Arc<Source>,
         data: &mut ClassMembers<'_>,
     ) {
         let name = Name::new(&format!("{}.{}", slot.name, f.name));
-        let function = self.function(name, CodeKind::Function { of: index }, f, source);
+        let function = self.function(name, CodeKind::Function { of: index }, (f, span), source);
         let table = match f.role {
             FunctionRole::Get => &mut data.getters,
             FunctionRole::Set => &mut data.setters,
@@ -522,7 +583,7 @@ impl Program {
         &self,
         name: Name,
         kind: CodeKind,
-        f: &ast::FunctionDeclaration,
+        (f, span): (&ast::FunctionDeclaration, Span),
         source: &Arc<Source>,
     ) -> Function {
         let body = Body {
@@ -533,7 +594,9 @@ impl Program {
             signature: Some(&f.signature),
             block: &f.body,
         };
-        Function::Code(self.add(lower_body(&body, source, self)))
+        let mut code = lower_body(&body, source, self);
+        code.text = source.text().get(span.range()).map(|text| Text::from(without_trailing_comments(text)));
+        Function::Code(self.add(code))
     }
 
     /// `property a : Text := "x"` lines as a function that assigns them to `This`.
@@ -582,7 +645,7 @@ impl Program {
     }
 }
 
-type PropertyLine<'a> = (&'a Vec<(Name, crate::text::Span)>, Option<&'a ast::TypeRef>, Option<&'a ast::Expr>);
+type PropertyLine<'a> = (&'a Vec<(Name, Span)>, Option<&'a ast::TypeRef>, Option<&'a ast::Expr>);
 
 #[derive(Default)]
 struct ClassMembers<'a> {
@@ -615,6 +678,36 @@ impl Names for Program {
     fn field(&self, table: &Name, field: &Name) -> Option<(u16, u16)> {
         let (number, fields) = self.tables.get(&table.folded())?;
         Some((*number, *fields.get(&field.folded())?))
+    }
+
+    fn counts_statements(&self) -> bool {
+        self.counts_statements
+    }
+}
+
+/// A function's text without the comments that introduce the next one.
+fn without_trailing_comments(text: &str) -> &str {
+    let mut text = text.trim_end();
+    while let Some((before, last)) = text.rsplit_once(['\n', '\r']) {
+        if !last.trim_start().starts_with("//") {
+            break;
+        }
+        text = before.trim_end();
+    }
+    text
+}
+
+/// What only classes of the record engine can have, in words. `Source: ORDA/ordaClasses`
+fn entities_only(member: &MemberKind) -> Option<String> {
+    match member {
+        MemberKind::Alias { name, .. } => Some(format!("`Alias {name}`")),
+        MemberKind::Function(f) => match f.role {
+            FunctionRole::Plain | FunctionRole::Get | FunctionRole::Set => None,
+            FunctionRole::Query => Some(format!("`Function query {}`", f.name)),
+            FunctionRole::OrderBy => Some(format!("`Function orderBy {}`", f.name)),
+            FunctionRole::Event => Some(format!("`Function event {}`", f.name)),
+        },
+        _ => None,
     }
 }
 

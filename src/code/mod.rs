@@ -9,5 +9,5 @@ pub mod op;
 pub mod program;
 mod scope;
 
-pub use load::{Program, ProgramSources, Reader};
+pub use load::{Program, ProgramSources, Reader, SYSTEM_VARIABLES};
 pub use lower::Names;

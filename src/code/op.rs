@@ -50,6 +50,8 @@ pub enum Op {
     StoreParameter { n: Reg, src: Reg },
     /// `R[dst] := number of parameters passed`
     CountParameters { dst: Reg },
+    /// one more for the counter with this number: the statement runs. Only in programs that count
+    CountStatement { counter: u32 },
 
     // ---- variables that do not live in registers
     /// `R[dst] := G[variable]`

@@ -128,6 +128,31 @@ pub struct Code {
     pub shared: bool,
     /// `"executedOnServer": true`
     pub on_server: bool,
+    /// How often each statement was begun, in a program that counts; otherwise empty.
+    pub counters: Box<[Counter]>,
+}
+
+/// How often a statement was begun.
+#[derive(Debug)]
+pub struct Counter {
+    /// Counted from 1.
+    pub line: u32,
+    count: AtomicU64,
+}
+
+impl Counter {
+    pub(super) fn new(line: u32) -> Self {
+        Self { line, count: AtomicU64::new(0) }
+    }
+
+    pub fn increment(&self) {
+        self.count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,6 +211,12 @@ impl Slot {
         let slot = Self { name, path, code: OnceLock::new() };
         slot.code.get_or_init(|| Ok(code));
         slot
+    }
+
+    /// The code, if it was asked for and could be compiled.
+    #[must_use]
+    pub fn loaded(&self) -> Option<&Arc<Code>> {
+        self.code.get()?.as_ref().ok()
     }
 
     pub(super) fn get_or_load(

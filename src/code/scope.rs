@@ -356,7 +356,7 @@ pub(crate) fn type_of(ty: Option<&TypeRef>) -> (Type, Option<Name>) {
 }
 
 /// The type that `var $a:=value` infers. `Source: Concepts/variables`
-fn inferred(value: &Expr) -> Type {
+pub(crate) fn inferred(value: &Expr) -> Type {
     match &value.kind {
         ExprKind::Integer(_) | ExprKind::Real(_) => Type::Real,
         ExprKind::Text(_) => Type::Text,

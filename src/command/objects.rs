@@ -2,12 +2,13 @@
 
 use super::bind::{Parameter, Reader};
 use super::parameters::{ArrayRef, Boolean, Integer, Rest, VariableOrValue, VariableRef};
+use crate::code::program::CodeKind;
 use crate::value::shared::SharedValue;
 use crate::value::{
     Array, ArrayKind, Collection, Date, Elements, ErrorCode, Fault, Object, Result, SharedObject, Text,
     Value, convert, deep_copy, to_shared,
 };
-use crate::vm::{ClassObject, Process};
+use crate::vm::{Callable, ClassObject, FunctionObject, Process};
 use rustc_hash::FxHashSet;
 
 commands! {
@@ -579,7 +580,18 @@ fn ob_instance_of(process: &mut Process, object: Value, class: Value) -> Result<
 fn ob_is_shared(value: VariableOrValue) -> Boolean {
     match value.0 {
         Value::SharedObject(_) | Value::SharedCollection(_) => true,
-        Value::Object(object) => object.native::<ClassObject>().is_some(),
+        // classes and methods made from texts are shared from birth. `Source: API/MethodClass (.new())`
+        Value::Object(object) => {
+            object.native::<ClassObject>().is_some() || object.native::<FunctionObject>().is_some_and(is_method)
+        }
         _ => false,
+    }
+}
+
+fn is_method(function: &FunctionObject) -> bool {
+    match function.callable() {
+        Callable::Formula { code, .. } => code.kind == CodeKind::Method,
+        Callable::Broken(_) => true,
+        Callable::Program(_) | Callable::Native(_) => false,
     }
 }

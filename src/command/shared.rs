@@ -21,9 +21,10 @@ fn storage(process: &mut Process) -> SharedObject {
 fn new_shared_collection(process: &mut Process, values: Rest<Value>) -> Result<SharedCollection> {
     let collection = SharedCollection::new();
     process.with_caller(|caller| {
-        let _used = collection.use_enter(caller)?;
+        let used = collection.use_enter(caller)?;
         let values = values.0.into_iter().map(SharedValue::try_from).collect::<Result<_>>()?;
-        collection.replace_all(values, caller)
+        collection.replace_all(values, caller)?;
+        used.end()
     })?;
     Ok(collection)
 }

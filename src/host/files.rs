@@ -78,6 +78,11 @@ pub trait Files: Send + Sync {
     /// Renames or moves a file or folder; replaces a file that is there.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
+    /// Makes sure that names given or taken in a folder outlast a failure of the machine.
+    fn sync_folder(&self, _folder: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Copies a file; replaces one that is there.
     fn copy(&self, from: &Path, to: &Path) -> io::Result<()>;
 

@@ -141,6 +141,11 @@ impl Files for OsFiles {
         fs::rename(from, to)
     }
 
+    #[cfg(unix)]
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        fs::File::open(folder)?.sync_all()
+    }
+
     fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::copy(from, to).map(drop)
     }

@@ -3,6 +3,7 @@
 
 use super::session::Moment;
 use crate::value::Portable;
+use crate::value::shared::Sleeper;
 use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
@@ -86,8 +87,9 @@ pub struct Handle {
     thread: AtomicU64,
     /// Makes the process look up at the next loop turn or command.
     attention: std::sync::Arc<AtomicBool>,
-    /// Waiting is given up while this is set; exit formulas run with it cleared.
-    stop: AtomicBool,
+    /// What the process sleeps on while it waits for locks. Cancelled: all waiting is given up; exit
+    /// formulas run with that taken back.
+    sleeper: std::sync::Arc<Sleeper>,
     /// The process was told to end, once and for all.
     killed: AtomicBool,
     state: AtomicI32,
@@ -106,7 +108,7 @@ impl Handle {
             session: Mutex::new(None),
             thread: AtomicU64::new(0),
             attention: std::sync::Arc::default(),
-            stop: AtomicBool::new(false),
+            sleeper: std::sync::Arc::default(),
             killed: AtomicBool::new(false),
             state: AtomicI32::new(State::Executing as i32),
             control: Mutex::default(),
@@ -140,10 +142,16 @@ impl Handle {
         std::sync::Arc::clone(&self.attention)
     }
 
-    /// Set while the process shall give up what it does.
+    /// What the process sleeps on while it waits for locks.
     #[must_use]
-    pub fn stop(&self) -> &AtomicBool {
-        &self.stop
+    pub fn sleeper(&self) -> &std::sync::Arc<Sleeper> {
+        &self.sleeper
+    }
+
+    /// Whether the process shall give up what it does.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.sleeper.is_cancelled()
     }
 
     #[must_use]
@@ -155,7 +163,7 @@ impl Handle {
     pub fn kill(&self) {
         let control = self.control.lock();
         self.killed.store(true, Ordering::Relaxed);
-        self.stop.store(true, Ordering::Relaxed);
+        self.sleeper.cancel();
         self.attention.store(true, Ordering::Relaxed);
         self.bell.notify_all();
         drop(control);
@@ -164,7 +172,7 @@ impl Handle {
     /// Tells the process to give up what it does, and no more; undone by [`Handle::mask`].
     pub fn interrupt(&self) {
         let control = self.control.lock();
-        self.stop.store(true, Ordering::Relaxed);
+        self.sleeper.cancel();
         self.attention.store(true, Ordering::Relaxed);
         self.bell.notify_all();
         drop(control);
@@ -172,13 +180,15 @@ impl Handle {
 
     /// Lets exit formulas of an aborted process run; undone by [`Handle::unmask`].
     pub fn mask(&self) {
-        self.stop.store(false, Ordering::Relaxed);
+        self.sleeper.go_on();
         self.attention.store(false, Ordering::Relaxed);
     }
 
     pub fn unmask(&self) {
         let control = self.control.lock();
-        self.stop.fetch_or(self.killed.load(Ordering::Relaxed), Ordering::Relaxed);
+        if self.is_killed() {
+            self.sleeper.cancel();
+        }
         self.attention.store(true, Ordering::Relaxed);
         drop(control);
     }
@@ -276,7 +286,7 @@ impl Handle {
         let mut control = self.control.lock();
         self.set_state(state);
         let woken = loop {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.is_stopped() {
                 break Woken::Stopped;
             }
             if !control.requests.is_empty() {
@@ -298,7 +308,7 @@ impl Handle {
     pub fn attend(&self, clock: impl Fn() -> Duration, called: impl Fn() -> bool) -> Woken {
         let mut control = self.control.lock();
         loop {
-            if self.stop.load(Ordering::Relaxed) {
+            if self.is_stopped() {
                 return Woken::Stopped;
             }
             if !control.requests.is_empty() {

@@ -19,6 +19,11 @@ impl MemoryRegistry {
         // Ids are random but for a few bits in the middle.
         &self.shards[id.as_u128() as usize % SHARDS]
     }
+
+    /// The session with the id, expired or not.
+    pub(super) fn get(&self, id: Uuid) -> Option<Arc<Session>> {
+        self.shard(id).read().get(&id).cloned()
+    }
 }
 
 impl Registry for MemoryRegistry {
@@ -27,7 +32,7 @@ impl Registry for MemoryRegistry {
     }
 
     fn find(&self, id: Uuid, now: Moment) -> Option<Arc<Session>> {
-        let session = self.shard(id).read().get(&id).cloned()?;
+        let session = self.get(id)?;
         (!session.is_expired(now)).then_some(session)
     }
 
@@ -46,7 +51,7 @@ impl Registry for MemoryRegistry {
         all
     }
 
-    fn sweep(&self, now: Moment) -> usize {
+    fn sweep(&self, now: Moment) -> Vec<Uuid> {
         let mut expired = Vec::new();
         for shard in &self.shards {
             let mut sessions = shard.write();
@@ -59,7 +64,7 @@ impl Registry for MemoryRegistry {
             });
         }
         // Their storages are freed here, when no table is locked.
-        expired.len()
+        expired.iter().map(|session| session.id).collect()
     }
 }
 
@@ -98,7 +103,7 @@ mod tests {
         assert_eq!(ids, [first.id, web.id]);
         let later = now + Duration::from_secs(4000);
         assert!(runtime.sessions().find(web.id, later).is_none());
-        assert_eq!(runtime.sessions().sweep(later), 1);
+        assert_eq!(runtime.sessions().sweep(later), [web.id]);
         assert!(runtime.sessions().find(first.id, later).is_some());
     }
 }

@@ -11,7 +11,10 @@ mod processes;
 mod roles;
 mod semaphore;
 mod session;
+mod session_durable;
+mod session_file;
 mod session_object;
+mod session_writer;
 mod signal;
 mod singletons;
 mod tokens;
@@ -26,6 +29,8 @@ pub use processes::Processes;
 pub use roles::{Roles, same as same_name};
 pub use semaphore::Semaphores;
 pub use session::{Moment, Registry, Session, SessionKind, SessionState, parse_id, write_id};
+pub use session_durable::DurableRegistry;
+pub use session_file::SessionFileError;
 pub use session_object::SessionObject;
 pub use signal::Signal;
 pub use singletons::Singletons;
@@ -33,11 +38,12 @@ pub use tokens::Tokens;
 pub use worker::{Message, Posted, Workers};
 
 use crate::value::shared::Sort;
-use crate::value::{SharedObject, SharedValue};
+use crate::value::{Result, Shape, SharedObject, SharedValue};
 use parking_lot::RwLock;
 use std::any::{Any, TypeId};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use uuid::Uuid;
 
 /// The state that belongs to an engine as a whole.
 pub struct Runtime {
@@ -64,7 +70,12 @@ pub struct Runtime {
     component_error_method: RwLock<Option<String>>,
     /// Whether assertions are looked at in processes that do not say otherwise.
     asserts: AtomicBool,
+    /// When expired sessions were looked for, in seconds.
+    swept: AtomicU64,
 }
+
+/// How often they are.
+const SWEEP_SECONDS: u64 = 60;
 
 impl Default for Runtime {
     fn default() -> Self {
@@ -92,6 +103,7 @@ impl Runtime {
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),
             asserts: AtomicBool::new(true),
+            swept: AtomicU64::new(0),
         }
     }
 
@@ -146,9 +158,75 @@ impl Runtime {
 
     /// Opens a session, e.g. the one of the application itself or of a user.
     pub fn open_session(&self, kind: SessionKind, user: &str, now: Moment) -> Arc<Session> {
+        self.sweep(now);
         let session = Arc::new(Session::new(kind, user, now));
         self.sessions.open(Arc::clone(&session));
         session
+    }
+
+    /// Ends a session. Processes that have it keep it, but nobody finds it any more.
+    pub fn close_session(&self, id: Uuid) -> Option<Arc<Session>> {
+        let closed = self.sessions.close(id)?;
+        self.forget_sessions(&[id]);
+        Some(closed)
+    }
+
+    /// Changes a session's attributes; when this returns, they are where the registry keeps sessions.
+    ///
+    /// # Errors
+    /// They could not be written.
+    pub fn change_session<R>(
+        &self,
+        session: &Session,
+        change: impl FnOnce(&mut SessionState) -> R,
+    ) -> Result<R> {
+        let result = session.change(change);
+        self.sessions.save(session)?;
+        Ok(result)
+    }
+
+    /// A new one-time token for a session.
+    ///
+    /// # Errors
+    /// It could not be written.
+    pub fn make_token(&self, session: Uuid, now: Moment, end: Moment) -> Result<Uuid> {
+        let token = self.tokens.make(session, now, end);
+        self.sessions.save_token(token, Some((session, end)))?;
+        Ok(token)
+    }
+
+    /// The session of a token, which is used up by that.
+    ///
+    /// # Errors
+    /// That could not be written.
+    pub fn redeem_token(&self, token: Uuid, now: Moment) -> Result<Option<Arc<Session>>> {
+        let Some(session) = self.tokens.redeem(token, now) else { return Ok(None) };
+        self.sessions.save_token(token, None)?;
+        Ok(self.sessions.find(session, now))
+    }
+
+    /// Brings back the sessions of earlier runs; `class` gives the root shape of a class of the program by
+    /// store and name.
+    pub fn restore_sessions(&self, now: Moment, class: &dyn Fn(&str, &str) -> Option<&'static Shape>) {
+        for (token, session, end) in self.sessions.restore(now, &self.storage, class) {
+            self.tokens.restore(token, session, end);
+        }
+    }
+
+    /// Lets go of expired sessions, now and then.
+    fn sweep(&self, now: Moment) {
+        let (seconds, last) = (now.as_secs(), self.swept.load(Ordering::Relaxed));
+        if seconds.abs_diff(last) >= SWEEP_SECONDS {
+            self.swept.store(seconds, Ordering::Relaxed);
+            self.forget_sessions(&self.sessions.sweep(now));
+        }
+    }
+
+    fn forget_sessions(&self, gone: &[Uuid]) {
+        if !gone.is_empty() {
+            self.tokens.forget_sessions(gone);
+            self.singletons.forget_sessions(&gone.iter().map(|id| write_id(*id)).collect::<Vec<_>>());
+        }
     }
 
     /// What `Session storage` returns for an id. `Source: commands/session-storage`

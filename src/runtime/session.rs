@@ -1,8 +1,10 @@
 //! Sessions and what a registry of them has to do. `Source: API/SessionClass`
 
+use super::session_file::Key;
 use crate::value::shared::Sort;
-use crate::value::{SharedObject, Text};
+use crate::value::{Result, Shape, SharedObject, Text};
 use parking_lot::RwLock;
+use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -35,6 +37,11 @@ impl SessionKind {
         }
     }
 
+    fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::Standalone, Self::StoredProcedure, Self::Web, Self::Rest, Self::Remote];
+        all.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// Whether sessions of the kind end by themselves when they are not used.
     #[must_use]
     pub const fn expires(self) -> bool {
@@ -50,6 +57,8 @@ pub struct Session {
     pub created: Moment,
     /// A shared object that joins no group.
     pub storage: SharedObject,
+    /// Begun in an earlier run of the program.
+    pub restored: bool,
     state: RwLock<SessionState>,
 }
 
@@ -88,8 +97,42 @@ impl Session {
             kind,
             created: now,
             storage: SharedObject::of_sort(Sort::SessionStorage),
+            restored: false,
             state: RwLock::new(state),
         }
+    }
+
+    /// What the session file says of the session, but for what its storage holds.
+    pub(super) fn entry(&self) -> (Key, Option<Vec<u8>>) {
+        let state = self.state.read();
+        let attributes = json!({
+            "kind": self.kind.as_str(),
+            "created": millis(self.created),
+            "user": state.user,
+            "privileges": state.privileges,
+            "guest": state.guest,
+            "idleMinutes": state.idle_minutes,
+            "expires": state.expires.map(millis),
+            "storage": self.storage.kept_number(),
+        });
+        (Key::Session(self.id.as_u128()), Some(attributes.to_string().into_bytes()))
+    }
+
+    /// Reads that again; gives the session, with an empty storage, and the storage's number.
+    pub(super) fn read(id: u128, attributes: &[u8]) -> Option<(Self, u64)> {
+        let from: Json = serde_json::from_slice(attributes).ok()?;
+        let kind = SessionKind::from_name(from["kind"].as_str()?)?;
+        let created = Moment::from_millis(from["created"].as_u64()?);
+        let mut session = Self::with_id(Uuid::from_u128(id), kind, from["user"].as_str()?, created);
+        session.restored = true;
+        let privileges = from["privileges"].as_array()?.iter();
+        let privileges = privileges.map(|name| Some(name.as_str()?.to_owned())).collect::<Option<_>>()?;
+        let state = session.state.get_mut();
+        state.privileges = privileges;
+        state.guest = from["guest"].as_bool()?;
+        state.idle_minutes = u32::try_from(from["idleMinutes"].as_u64()?).ok()?;
+        state.expires = from["expires"].as_u64().map(Moment::from_millis);
+        Some((session, from["storage"].as_u64()?))
     }
 
     /// As `Session.id` gives it.
@@ -131,6 +174,10 @@ impl Session {
     }
 }
 
+pub(super) fn millis(moment: Moment) -> u64 {
+    u64::try_from(moment.as_millis()).unwrap_or(u64::MAX)
+}
+
 fn after(now: Moment, minutes: u32) -> Moment {
     now.saturating_add(Duration::from_secs(u64::from(minutes) * 60))
 }
@@ -149,8 +196,35 @@ pub trait Registry: Send + Sync {
     /// All sessions that have not expired, the oldest first.
     fn all(&self, now: Moment) -> Vec<Arc<Session>>;
 
-    /// Takes out the sessions that have expired; returns how many.
-    fn sweep(&self, now: Moment) -> usize;
+    /// Takes out the sessions that have expired; returns which.
+    fn sweep(&self, now: Moment) -> Vec<Uuid>;
+
+    /// Keeps what was changed in a session's state, if sessions outlive the program.
+    ///
+    /// # Errors
+    /// It could not be written.
+    fn save(&self, _session: &Session) -> Result<()> {
+        Ok(())
+    }
+
+    /// The same for a one-time token: the session that it leads to and until when; None if it is used up.
+    ///
+    /// # Errors
+    /// It could not be written.
+    fn save_token(&self, _token: Uuid, _session: Option<(Uuid, Moment)>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Brings the sessions of earlier runs back; returns their tokens. `catalog` is what `Storage` returns,
+    /// `class` gives the root shape of a class by store and name.
+    fn restore(
+        &self,
+        _now: Moment,
+        _catalog: &SharedObject,
+        _class: &dyn Fn(&str, &str) -> Option<&'static Shape>,
+    ) -> Vec<(Uuid, Uuid, Moment)> {
+        Vec::new()
+    }
 }
 
 /// Reads an id: 32 hexadecimal digits, or the form with hyphens, in either case.

@@ -35,6 +35,13 @@ impl Singletons {
         true
     }
 
+    /// Forgets the singletons of sessions that are gone, given by their ids as 4D writes them.
+    pub fn forget_sessions(&self, gone: &[String]) {
+        let of_gone =
+            |key: &str| key.rsplit_once('@').is_some_and(|(_, id)| gone.iter().any(|one| one == id));
+        self.made.write().retain(|key, _| !of_gone(key));
+    }
+
     /// The constructor has ended, well or not.
     pub fn end(&self, key: &str, well: bool) {
         let mut made = self.made.write();

@@ -22,6 +22,16 @@ impl Tokens {
         token
     }
 
+    /// Brings a token of an earlier run back.
+    pub fn restore(&self, token: Uuid, session: Uuid, end: Moment) {
+        self.made.lock().insert(token, (session, end));
+    }
+
+    /// Forgets the tokens of sessions that are gone.
+    pub fn forget_sessions(&self, gone: &[Uuid]) {
+        self.made.lock().retain(|_, (session, _)| !gone.contains(session));
+    }
+
     /// The session of a token, which is used up by that.
     pub fn redeem(&self, token: Uuid, now: Moment) -> Option<Uuid> {
         let (session, end) = self.made.lock().remove(&token)?;

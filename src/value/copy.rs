@@ -97,7 +97,7 @@ pub fn to_shared(value: &Value, group_with: Option<&SharedValue>, caller: Caller
         }
     }
     // One group for all, used while it is filled; nobody else can reach the new members yet.
-    let _used = match &result {
+    let used = match &result {
         SharedValue::Object(object) => Some(object.use_enter(caller)?),
         SharedValue::Collection(collection) => Some(collection.use_enter(caller)?),
         _ => None,
@@ -129,6 +129,9 @@ pub fn to_shared(value: &Value, group_with: Option<&SharedValue>, caller: Caller
             }
             _ => {}
         }
+    }
+    if let Some(used) = used {
+        used.end()?;
     }
     Ok(result)
 }

@@ -104,6 +104,8 @@ pub enum ErrorCode {
     IncompatibleTypes = 54,
     /// The kind of argument does not fit the command.
     ArgumentType = 58,
+    /// Empty parentheses where a variable is to be filled: `Application version()`.
+    VariableExpected = 59,
     /// A pointer that points to nothing.
     NilPointer = 67,
     /// Wrong number of arguments.
@@ -142,4 +144,6 @@ pub enum ErrorCode {
     NoProcess = 10,
     /// Not a 4D number: processes wait for each other in `Use`.
     Deadlock = 9,
+    /// Not a 4D number: what was changed under `Use` could not be written to the session file.
+    NotKept = 11,
 }

@@ -151,6 +151,8 @@ pub const TAG_NULL: u8 = 1;
 pub const TAG_BOOLEAN: u8 = 2;
 pub const TAG_INTEGER: u8 = 3;
 pub const TAG_REAL: u8 = 4;
+/// Times are never stored in objects and collections as they are.
+pub const TAG_TIME: u8 = 6;
 pub const TAG_SPECIAL: u8 = 7;
 pub const TAG_TEXT: u8 = 8;
 pub const TAG_CELL: u8 = 16;

@@ -441,7 +441,10 @@ impl Process {
                 }
             }
             Value::SharedObject(object) => {
-                if let Some(value) = object.get(&site.name) {
+                if let Some((value, place)) = object.find(&site.name) {
+                    if let Some((shape, slot)) = place {
+                        site.remember(shape, slot);
+                    }
                     return Ok(value.into());
                 }
             }
@@ -510,6 +513,11 @@ impl Process {
         {
             site.remember(object.shape().id(), slot);
         }
+        if let Value::SharedObject(object) = receiver
+            && let Some((_, Some((shape, slot)))) = object.find(&site.name)
+        {
+            site.remember(shape, slot);
+        }
         self.set_member_named(receiver, &site.name, value)
     }
 
@@ -520,6 +528,11 @@ impl Process {
     pub fn set_member_named(&mut self, receiver: &Value, name: &Text, value: Value) -> Result<()> {
         match receiver {
             Value::Object(object) => {
+                if let Some(of) = object.native::<super::ClassObject>()
+                    && let Some(fault) = of.refuses(name)
+                {
+                    return Err(fault);
+                }
                 if !object.has(name)
                     && let Some(class) = object.class()
                     && let Some(done) = self.set_through_class(&class, receiver, name, &value)

@@ -5,10 +5,11 @@ use super::access::find_getter;
 use super::call::{bare_instance, find_constructor, find_function};
 use super::function::FunctionObject;
 use super::process::{NativeMember, Process};
-use crate::code::program::MemberSite;
+use crate::code::program::{Code, MemberSite};
 use crate::text::Name;
 use crate::value::class::Singleton;
 use crate::value::{Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, Text, Value};
+use std::sync::Arc;
 
 /// The content of a class object or of a class store.
 #[derive(Clone)]
@@ -38,6 +39,9 @@ impl PortableNative for ClassObject {
     }
 }
 
+/// Built-in classes that are there to be inherited from. `Source: API/ClassClass (.superclass)`
+const PARENTS: [&str; 3] = ["Object", "Document", "Directory"];
+
 impl ClassObject {
     /// What `For each` and `OB Keys` list: a store's classes, a class's functions.
     #[must_use]
@@ -49,10 +53,27 @@ impl ClassObject {
             Self::BuiltinStore => crate::catalog::classes()
                 .iter()
                 .filter_map(|c| c.name.strip_prefix("4D."))
+                .chain(PARENTS)
                 .map(Text::from)
                 .collect(),
             Self::Class(_) => ["name", "superclass"].into_iter().map(Text::from).collect(),
         }
+    }
+
+    /// Why a member cannot be assigned: those that 4D keeps are read-only.
+    pub(super) fn refuses(&self, name: &str) -> Option<Fault> {
+        let message = match self {
+            Self::UserStore | Self::BuiltinStore => format!("`{name}`: class stores are read-only"),
+            Self::Class(class) => {
+                let kept =
+                    ["name", "superclass", "me", "new", "isShared", "isSingleton", "isSessionSingleton"];
+                if !kept.contains(&name) {
+                    return None;
+                }
+                format!("The property `{name}` of class {} is read-only", class.name)
+            }
+        };
+        Some(Fault::new(ErrorCode::ReadOnly, message))
     }
 }
 
@@ -105,7 +126,8 @@ impl Process {
                 Ok(Some(class.map_or(Value::Undefined, |c| self.class_object(&c))))
             }
             ClassObject::BuiltinStore => {
-                if crate::catalog::class(&format!("4D.{name}")).is_none() && name.as_str() != "Object" {
+                if crate::catalog::class(&format!("4D.{name}")).is_none() && !PARENTS.contains(&name.as_str())
+                {
                     return Ok(Some(Value::Undefined));
                 }
                 let class = self.shared.program.builtin_class(name);
@@ -152,7 +174,8 @@ impl Process {
 
     /// The source of a function, for `.source`.
     pub(super) fn function_source(&self, index: u32) -> Text {
-        self.shared.program.code(index).map(|c| Text::from(c.name.as_str())).unwrap_or_default()
+        let text = |code: Arc<Code>| code.text.clone().unwrap_or_else(|| Text::from(code.name.as_str()));
+        self.shared.program.code(index).map(text).unwrap_or_default()
     }
 
     /// `class.new(…)` and native class functions such as `4D.File.new(…)`; `None` if the receiver is no class.

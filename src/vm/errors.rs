@@ -121,7 +121,7 @@ impl Process {
             self.drop_frame();
         }
         while self.uses.len() > taken.uses {
-            self.leave_use();
+            drop(self.leave_use());
         }
         let deferred = self.pending_since(&taken);
         self.remember(fault);
@@ -147,7 +147,7 @@ impl Process {
     fn drop_frame(&mut self) {
         self.run_exit_formulas();
         let number = self.frames.len().saturating_sub(1);
-        self.close_frame(number);
+        drop(self.close_frame(number));
         if let Some(frame) = self.frames.pop() {
             self.clear(&frame);
         }
@@ -262,22 +262,26 @@ impl Process {
     // ---- locks
 
     pub(super) fn enter_use(&mut self, object: &Value) -> Result<()> {
-        let object = match object {
-            Value::Cell(cell) => cell.get(),
-            other => other.clone(),
-        };
-        self.lock(&object)?;
+        match object {
+            Value::Cell(cell) => self.lock(&cell.get())?,
+            object => self.lock(object)?,
+        }
         let frame = self.frames.len().saturating_sub(1);
         if let Some(frame) = self.frames.last_mut() {
             frame.slow = true;
         }
-        self.uses.push(Use { frame, object });
+        self.uses.push(Use { frame });
         Ok(())
     }
 
-    pub(super) fn leave_use(&mut self) {
-        if let Some(open) = self.uses.pop() {
-            self.unlock(&open.object);
+    /// `End use`.
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be kept.
+    pub(super) fn leave_use(&mut self) -> Result<()> {
+        match self.uses.pop() {
+            Some(_) => self.unlock(),
+            None => Ok(()),
         }
     }
 

@@ -11,32 +11,42 @@ use std::sync::Arc;
 impl Process {
     /// What shared objects need to know of the process that uses them.
     fn as_caller<R>(&self, act: impl FnOnce(Caller<'_>) -> R) -> R {
-        let chain = || {
-            let places = self.chain();
-            places.iter().map(|p| format!("{}:{}", p.method, p.line)).collect::<Vec<_>>().join(" < ")
-        };
-        act(Caller { process: self.lock_id, cancelled: self.handle.stop(), chain: Some(&chain) })
+        let chain = || self.describe();
+        act(Caller { process: self.lock_id, sleeper: Some(self.handle.sleeper()), chain: Some(&chain) })
+    }
+
+    /// Number, name and call chain, as shown in a deadlock.
+    fn describe(&self) -> String {
+        let places = self.chain();
+        let chain = places.iter().map(|p| format!("{}:{}", p.method, p.line)).collect::<Vec<_>>();
+        format!("process {} {:?} in {}", self.number, self.name.as_str(), chain.join(" < "))
     }
 
     // ---- locks
 
     pub(super) fn lock(&mut self, object: &Value) -> Result<()> {
+        let mut last = std::mem::take(&mut self.last_group);
         let guard = match object {
-            Value::SharedObject(object) => self.as_caller(|caller| object.use_enter(caller))?,
-            Value::SharedCollection(items) => self.as_caller(|caller| items.use_enter(caller))?,
-            other => {
-                return Err(Fault::new(
-                    ErrorCode::IncompatibleTypes,
-                    format!("Use needs a shared object or collection, not {}", describe(other)),
-                ));
+            Value::SharedObject(object) => self.as_caller(|caller| object.use_enter_with(caller, &mut last)),
+            Value::SharedCollection(items) => {
+                self.as_caller(|caller| items.use_enter_with(caller, &mut last))
             }
+            other => Err(Fault::new(
+                ErrorCode::IncompatibleTypes,
+                format!("Use needs a shared object or collection, not {}", describe(other)),
+            )),
         };
-        self.guards.push(guard);
+        self.last_group = last;
+        self.guards.push(guard?);
         Ok(())
     }
 
-    pub(super) fn unlock(&mut self, _object: &Value) {
-        drop(self.guards.pop());
+    /// `End use`.
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be kept.
+    pub(super) fn unlock(&mut self) -> Result<()> {
+        self.guards.pop().map_or(Ok(()), |guard| guard.end_with(&mut self.last_group))
     }
 
     /// Runs native code under `Use` of a shared object, as functions of shared collections do.
@@ -46,8 +56,8 @@ impl Process {
     pub fn using<R>(&mut self, object: &Value, act: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
         self.lock(object)?;
         let result = act(self);
-        self.unlock(object);
-        result
+        let kept = self.unlock();
+        result.and_then(|result| kept.map(|()| result))
     }
 
     /// A change of a shared object by this process.
@@ -57,7 +67,9 @@ impl Process {
     pub fn set_shared(&mut self, object: &SharedObject, name: &Text, value: Value) -> Result<()> {
         let value = match value {
             Value::Object(_) | Value::Collection(_) if self.is_initialising(object) => {
-                self.as_caller(|caller| crate::value::to_shared(&value, None, caller))?
+                self.as_caller(|caller| {
+                    crate::value::to_shared(&value, Some(&SharedValue::Object(object.clone())), caller)
+                })?
             }
             value => SharedValue::try_from(value)?,
         };

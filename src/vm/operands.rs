@@ -64,6 +64,15 @@ pub(super) fn settled(value: Value) -> Value {
     }
 }
 
+/// What an object holds of a value: a time becomes its seconds.
+/// `Source: commands/set-database-parameter (Times inside objects)`
+fn stored(value: Value) -> Value {
+    match settled(value) {
+        Value::Time(time) => crate::value::convert::whole(time.seconds),
+        other => other,
+    }
+}
+
 pub(super) fn special_of(number: u8) -> Special {
     match number {
         0 => Special::Star,
@@ -86,7 +95,7 @@ pub(super) fn reference_of(value: &Value) -> Option<Value> {
 pub(super) unsafe fn new_object(code: &Code, shape: u16, first: *mut Value) -> Value {
     let Some(site) = code.shapes.get(usize::from(shape)) else { return Value::Object(Object::new()) };
     // SAFETY: by contract
-    let mut values = (0..site.keys.len()).map(|i| settled(std::mem::take(unsafe { &mut *first.add(i) })));
+    let mut values = (0..site.keys.len()).map(|i| stored(std::mem::take(unsafe { &mut *first.add(i) })));
     let made = site.shape.get_or_init(|| {
         let mut shape = Shape::root();
         for key in &site.keys {

@@ -1,15 +1,15 @@
 //! One 4D process: the state that a thread of 4D code has for itself.
 
 use super::call::Left;
-use crate::code::Program;
 use crate::code::op::Reg;
 use crate::code::program::Code;
+use crate::code::{Program, SYSTEM_VARIABLES};
 use crate::host::Host;
 use crate::runtime::{Handle, Origin, Runtime};
 use crate::text::Name;
 use crate::value::ops::Rules;
 use crate::value::shared::ProcessId;
-use crate::value::{Fault, Object, Result, SharedObject, Type, Value};
+use crate::value::{Fault, Object, Result, SharedObject, Type, Value, convert};
 use rustc_hash::FxHashMap;
 use std::any::{Any, TypeId};
 use std::sync::Arc;
@@ -125,7 +125,6 @@ pub(super) struct Try {
 /// An open `Use`.
 pub(super) struct Use {
     pub frame: usize,
-    pub object: Value,
 }
 
 /// An error-handling method installed by `ON ERR CALL`.
@@ -154,6 +153,8 @@ pub struct Process {
     pub(super) handle: Arc<Handle>,
     /// Locks held, one for each entry of `uses` and each native under way.
     pub(super) guards: Vec<crate::value::shared::UseGuard>,
+    /// The group of the last `Use`.
+    pub(super) last_group: crate::value::shared::LastGroup,
     /// Interprocess variables as this process last saw or wrote them, with their version.
     pub(super) interprocess: Vec<(u64, Value)>,
     /// Shared instances whose `property` lines are running, innermost last.
@@ -195,6 +196,19 @@ pub(super) const MAX_FRAMES: usize = 60_000;
 pub(super) const MAX_DEPTH: u32 = 200;
 const MAX_STACK: usize = 4 << 20;
 
+/// Tab and carriage return separate fields and records; the others begin empty.
+fn system_variables() -> Vec<Variable> {
+    let variables = SYSTEM_VARIABLES.map(|(name, ty)| {
+        let value = match name {
+            "FldDelimit" => Value::Integer(9),
+            "RecDelimit" => Value::Integer(13),
+            _ => convert::default_value(ty),
+        };
+        Variable { value, ty }
+    });
+    variables.into()
+}
+
 impl Process {
     /// A main process, in the thread that calls this.
     #[must_use]
@@ -211,7 +225,7 @@ impl Process {
             stack: Vec::new(),
             frames: Vec::new(),
             codes: Vec::new(),
-            variables: Vec::new(),
+            variables: system_variables(),
             tries: Vec::new(),
             uses: Vec::new(),
             depth: 0,
@@ -219,6 +233,7 @@ impl Process {
             attention: handle.attention(),
             mailbox: super::events::Mailbox::new(Arc::clone(&handle)),
             guards: Vec::new(),
+            last_group: crate::value::shared::LastGroup::default(),
             interprocess: Vec::new(),
             initialising: Vec::new(),
             singletons: FxHashMap::default(),
@@ -385,9 +400,10 @@ impl Process {
     fn leave_slowly(&mut self, value: Value) -> (Value, Option<Fault>) {
         let number = self.frames.len() - 1;
         self.run_exit_formulas();
-        self.close_frame(number);
+        let kept = self.close_frame(number);
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
         let pending = frame.rare.take().and_then(|rare| super::errors::joined(rare.pending));
+        let pending = pending.or_else(|| kept.err());
         let pending = pending.or_else(|| self.missing_super());
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
         let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
@@ -395,13 +411,18 @@ impl Process {
     }
 
     /// Ends the `Try` and `Use` that the frame left open.
-    pub(super) fn close_frame(&mut self, number: usize) {
+    ///
+    /// # Errors
+    /// Changes of a session's storage could not be kept.
+    pub(super) fn close_frame(&mut self, number: usize) -> Result<()> {
         while self.tries.last().is_some_and(|t| t.frame >= number) {
             self.tries.pop();
         }
+        let mut kept = Ok(());
         while self.uses.last().is_some_and(|u| u.frame >= number) {
-            self.leave_use();
+            kept = kept.and(self.leave_use());
         }
+        kept
     }
 
     /// Runs the formulas of `defer`, last in first out; their errors are ignored. `Source: commands/defer`

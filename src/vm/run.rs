@@ -20,7 +20,8 @@ use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::{
-    Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value,
+    Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_TIME, TAG_UNDEFINED, Type,
+    Value, element,
 };
 
 impl Process {
@@ -358,6 +359,10 @@ impl Process {
                     let n = reg!(n).clone();
                     check!(self.store_parameter(&n, value));
                 }
+                Op::CountStatement { counter } => {
+                    // SAFETY: as above
+                    unsafe { &*code }.counters[counter as usize].increment();
+                }
                 Op::CountParameters { dst } => {
                     let count = self.frames.last().map_or(0, |f| i32::from(f.count));
                     put_integer!(dst, count);
@@ -681,7 +686,7 @@ impl Process {
                     *reg!(dst) = object;
                 }
                 Op::NewCollection { dst, first, count } => {
-                    let values = (0..count).map(|i| std::mem::take(reg!(first + i))).map(settled).collect();
+                    let values = (0..count).map(|i| std::mem::take(reg!(first + i))).map(element).collect();
                     *reg!(dst) = Value::Collection(Collection::from_values(values));
                 }
                 Op::GetMember { dst, base: from, site } => {
@@ -698,6 +703,13 @@ impl Process {
                             save!();
                             check!(self.call_getter(found & !Cached::CALL, this, dst));
                             reload!();
+                            continue;
+                        }
+                    }
+                    if let Value::SharedObject(object) = reg!(from) {
+                        let (shape, found) = site.cached();
+                        if let Some(value) = object.get_slot(shape, found) {
+                            *reg!(dst) = value.into();
                             continue;
                         }
                     }
@@ -733,8 +745,18 @@ impl Process {
                     let value = self.taken(base, code, src);
                     if let Value::Object(object) = reg!(to) {
                         let (shape, found) = site.cached();
-                        if shape == object.shape().id() && found & Cached::CALL == 0 && value.tag() > 0 {
+                        if shape == object.shape().id()
+                            && found & Cached::CALL == 0
+                            && value.tag() > 0
+                            && value.tag() != TAG_TIME
+                        {
                             object.set_slot(found as usize, value);
+                            continue;
+                        }
+                    }
+                    if let Value::SharedObject(object) = reg!(to) {
+                        let (shape, found) = site.cached();
+                        if object.set_slot(self.lock_id, shape, found, &value) {
                             continue;
                         }
                     }
@@ -779,7 +801,9 @@ impl Process {
                 Op::SetIndex { base: to, index, src } => {
                     let value = self.taken(base, code, src);
                     match (get!(to), get!(index)) {
-                        (Value::Collection(items), Value::Integer(i)) if value.tag() > 0 && *i >= 0 => {
+                        (Value::Collection(items), Value::Integer(i))
+                            if value.tag() > 0 && value.tag() != TAG_TIME && *i >= 0 =>
+                        {
                             check!(items.set(i64::from(*i), value));
                         }
                         (to, index) => {
@@ -964,11 +988,15 @@ impl Process {
                 }
                 Op::LeaveTry => self.leave_try(),
                 Op::EnterUse { object } => {
-                    let object = reg!(object).clone();
+                    let object: *const Value = reg!(object);
                     save!();
-                    check!(self.enter_use(&object));
+                    // SAFETY: no 4D code runs and no register moves while the process waits
+                    check!(self.enter_use(unsafe { &*object }));
                 }
-                Op::LeaveUse => self.leave_use(),
+                Op::LeaveUse => {
+                    save!();
+                    check!(self.leave_use());
+                }
                 Op::Defer { formula } => {
                     let formula = std::mem::take(reg!(formula));
                     if let Some(frame) = self.frames.last_mut() {

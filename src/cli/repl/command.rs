@@ -3,6 +3,7 @@
 use super::interpreter::{Answer, Interpreter};
 use super::show::{shown, shown_in_line, type_name};
 use fourd::catalog::{self, Command, Needs, Syntax};
+use fourd::code::SYSTEM_VARIABLES;
 use fourd::project::plain;
 use fourd::value::Value;
 use std::fmt::Write;
@@ -159,7 +160,9 @@ fn save(interpreter: &Interpreter, path: &str) -> Said {
 /// The variables that have a value.
 fn names(interpreter: &Interpreter) -> Vec<String> {
     let names = interpreter.engine.shared().program.process_variable_names();
-    let mut names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+    // those that 4D keeps are always there
+    let mut names: Vec<String> =
+        names.iter().skip(SYSTEM_VARIABLES.len()).map(|name| name.to_string()).collect();
     names.retain(|name| !matches!(interpreter.process.variable(name), Value::Undefined));
     names.sort_by_key(|name| name.to_lowercase());
     names

@@ -93,55 +93,96 @@ fn starting_with(interpreter: &Interpreter, part: &str) -> Vec<String> {
     sorted(keywords.chain(own).chain(commands).chain(constants).filter(|name| begins(name, part)))
 }
 
-/// Members of the value of a simple path, or of a class.
+/// Members of what stands before a dot: of a value, of what a command returns, of a class store.
+/// Nothing is run to find out.
 fn members(interpreter: &Interpreter, owner: &str, part: &str) -> Vec<String> {
-    let start =
-        owner.rfind(|c: char| !is_name(c) && !matches!(c, '.' | '$')).map_or(0, |at| at + char_at(owner, at));
-    let path = &owner[start..];
-    let names: Vec<String> = match path {
-        "cs" => {
-            interpreter.engine.shared().program.class_names().iter().map(|name| name.to_string()).collect()
-        }
+    let program = &interpreter.engine.shared().program;
+    let names = match path_of(owner) {
+        "cs" => program.class_names().iter().map(|name| name.to_string()).collect(),
         "4D" => {
             let all = catalog::classes().iter();
             all.filter_map(|class| class.name.strip_prefix("4D.").map(str::to_owned)).collect()
         }
-        _ => value_at(interpreter, path).map(|value| members_of(&value)).unwrap_or_default(),
+        path => match value_at(interpreter, path) {
+            Some(value) => members_of(&value),
+            None => returned_class(owner).map(of_class).unwrap_or_default(),
+        },
     };
     sorted(names.into_iter().filter(|name| begins(name, part)))
 }
 
-/// The value at `$a.b.c`, read without running anything.
+/// The longest path at the end of a text: names, dots and indexes, as `$a.b[0]`.
+fn path_of(text: &str) -> &str {
+    let inside = |c: char| is_name(c) || matches!(c, '.' | '$' | '[' | ']');
+    &text[text.rfind(|c: char| !inside(c)).map_or(0, |at| at + char_at(text, at))..]
+}
+
+/// The value at `$a.b[0].c`, read without running anything.
 fn value_at(interpreter: &Interpreter, path: &str) -> Option<Value> {
-    let mut parts = path.split('.');
-    let mut value = interpreter.process.variable(parts.next()?);
+    let mut parts = path.split(['.', '[']);
+    let name = parts.next()?;
+    let mut value = match name {
+        "Storage" => Value::SharedObject(interpreter.engine.shared().runtime.storage().clone()),
+        _ => interpreter.process.variable(name),
+    };
     for part in parts {
-        value = match value {
-            Value::Object(object) => object.get(part),
-            Value::SharedObject(object) => object.get(part)?.to_value(),
+        let index = part.strip_suffix(']').and_then(|digits| digits.parse::<usize>().ok());
+        value = match (value, index) {
+            (Value::Collection(items), Some(index)) => items.get_fast(index),
+            (Value::SharedCollection(items), Some(index)) => items.to_vec().get(index)?.to_value(),
+            (Value::Object(object), None) => object.get(part),
+            (Value::SharedObject(object), None) => object.get(part)?.to_value(),
             _ => return None,
         };
     }
-    Some(value)
+    (!matches!(value, Value::Undefined)).then_some(value)
+}
+
+/// The class of what a command at the end of a text returns: `Session`, `Split string("a b"; " ")`.
+fn returned_class(text: &str) -> Option<&'static str> {
+    let mut name = text;
+    if text.ends_with(')') {
+        let mut depth = 0;
+        let open = text.char_indices().rev().find(|(_, c)| {
+            depth += i32::from(*c == ')') - i32::from(*c == '(');
+            depth == 0
+        });
+        name = text.get(..open?.0)?.trim_end();
+    }
+    // Names with blanks: the longest one that ends here.
+    let starts = name
+        .char_indices()
+        .filter(|(at, c)| is_name(*c) && !name.get(..*at).unwrap_or_default().ends_with(is_name));
+    let mut commands = starts.filter_map(|(at, _)| catalog::command_by_name(name.get(at..)?));
+    commands.next()?.info().returns.first().copied()
+}
+
+/// The functions and properties of a built-in class.
+fn of_class(name: &str) -> Vec<String> {
+    let members = catalog::class(name).map(|class| class.members).unwrap_or_default();
+    members.iter().map(|member| member.name.to_owned()).collect()
 }
 
 fn members_of(value: &Value) -> Vec<String> {
-    let of_class = |name: &str| {
-        let members = catalog::class(name).map(|class| class.members).unwrap_or_default();
-        members.iter().map(|member| member.name.to_owned()).collect::<Vec<_>>()
-    };
-    match value {
+    let (own, class) = match value {
         Value::Object(object) => {
-            let own = object.keys().into_iter().map(|key| key.to_string());
-            let class = object.class();
-            let mut of = class.as_ref().map(|class| of_class(class.name.as_str())).unwrap_or_default();
-            of.extend(own);
-            of
+            (object.keys().into_iter().map(|key| key.to_string()).collect(), object.class())
         }
-        Value::SharedObject(object) => object.keys().into_iter().map(|key| key.to_string()).collect(),
-        Value::Collection(_) | Value::SharedCollection(_) => of_class("Collection"),
-        _ => Vec::new(),
+        Value::SharedObject(object) => {
+            (object.keys().into_iter().map(|key| key.to_string()).collect(), object.class())
+        }
+        Value::Collection(_) | Value::SharedCollection(_) => (of_class("Collection"), None),
+        _ => (Vec::new(), None),
+    };
+    let mut all: Vec<String> = own;
+    let mut class = class;
+    while let Some(of) = class {
+        all.extend(of_class(of.name.as_str()));
+        let tables = [&of.functions, &of.getters, &of.setters];
+        all.extend(tables.iter().flat_map(|table| table.keys()).map(|name| name.to_string()));
+        class = of.parent.clone();
     }
+    all
 }
 
 fn begins(name: &str, part: &str) -> bool {

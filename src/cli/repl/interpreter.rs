@@ -3,6 +3,7 @@
 use fourd::engine::{Engine, report};
 use fourd::host::Host;
 use fourd::project::Project;
+use fourd::runtime::Runtime;
 use fourd::syntax::token::TokenKind as T;
 use fourd::syntax::{ProjectNames, codes, parse, tokenize};
 use fourd::text::{Format, Severity, Source, render};
@@ -34,10 +35,10 @@ pub(super) enum Answer {
 }
 
 impl Interpreter {
-    pub(super) fn new(host: Arc<dyn Host>, project: Project) -> Self {
+    pub(super) fn new(host: Arc<dyn Host>, project: Project, runtime: Runtime) -> Self {
         let names = project.names();
         let colour = host.console().is_interactive() && host.machine().variable("NO_COLOR").is_none();
-        let engine = Engine::new(host, project);
+        let engine = Engine::with_runtime(host, project, runtime);
         let process = engine.main_process();
         Self { engine, process, names, entries: Vec::new(), colour }
     }

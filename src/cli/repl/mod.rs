@@ -9,6 +9,7 @@ mod show;
 mod terminal;
 
 use super::args::Repl;
+use super::run::runtime;
 use super::{Exit, refuse};
 use command::Said;
 use fourd::host::Host;
@@ -30,7 +31,12 @@ pub(super) fn repl(host: &Arc<dyn Host>, repl: &Repl) -> Exit {
     };
     let interactive = host.console().is_interactive();
     on_main_stack(|| {
-        let interpreter = Interpreter::new(Arc::clone(host), project.clone());
+        let mut runtime = match runtime(&**host, repl.sessions.as_deref()) {
+            Ok(runtime) => runtime,
+            Err(why) => return refuse(host.console(), why),
+        };
+        runtime.server = repl.server;
+        let interpreter = Interpreter::new(Arc::clone(host), project.clone(), runtime);
         if interactive { on_terminal(interpreter) } else { from_lines(interpreter) }
     })
 }

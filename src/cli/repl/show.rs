@@ -7,6 +7,8 @@ use fourd::value::{Value, convert, number_to_text};
 const WIDTH: usize = 76;
 /// Elements shown of one object, collection or array.
 const ELEMENTS: usize = 24;
+/// Elements of up to this many characters share lines.
+const SHORT: usize = 12;
 /// Objects in objects shown.
 const DEPTH: usize = 5;
 /// Characters shown of a text.
@@ -89,7 +91,7 @@ fn nested(open: char, close: char, parts: Vec<String>, count: usize, depth: usiz
     bracketed(open, close, parts, count, depth)
 }
 
-/// Elements on one line if they fit, else one a line.
+/// Elements on one line if they fit; else one a line, or as many as fit if all are short.
 fn bracketed(open: char, close: char, mut parts: Vec<String>, count: usize, depth: usize) -> String {
     if count > ELEMENTS {
         parts.truncate(ELEMENTS);
@@ -100,8 +102,25 @@ fn bracketed(open: char, close: char, mut parts: Vec<String>, count: usize, dept
         return format!("{open}{}{close}", parts.join("; "));
     }
     let indent = "  ".repeat(depth + 1);
-    let lines = parts.join(&format!(";\n{indent}"));
+    let short = parts.iter().all(|part| part.chars().count() <= SHORT);
+    let lines = if short { filled(&parts, indent.len()) } else { parts };
+    let lines = lines.join(&format!(";\n{indent}"));
     format!("{open}\n{indent}{lines}\n{}{close}", "  ".repeat(depth))
+}
+
+/// Elements joined to lines of at most `WIDTH` characters.
+fn filled(parts: &[String], indent: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if indent + line.chars().count() + part.chars().count() + 3 <= WIDTH => {
+                line.push_str("; ");
+                line.push_str(part);
+            }
+            _ => lines.push(part.clone()),
+        }
+    }
+    lines
 }
 
 fn quoted(text: &str) -> String {

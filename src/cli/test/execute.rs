@@ -1,6 +1,7 @@
 //! Runs one test in this process, on a thread of its own, and judges how it ended.
 
 use super::case::{Case, CaseKind};
+use super::coverage::Coverage;
 use super::pattern::line_matches;
 use fourd::engine::{Engine, Outcome};
 use fourd::host::Host;
@@ -54,9 +55,16 @@ impl Failure {
     }
 }
 
-pub(super) fn execute(host: &Arc<dyn Host>, case: &Case, limit: Duration, bless: bool) -> Verdict {
+/// Runs a test within the time limit. With `bless`, what it printed becomes what is expected.
+pub(super) fn execute(
+    host: &Arc<dyn Host>,
+    case: &Case,
+    limit: Duration,
+    bless: bool,
+    coverage: Option<&Coverage>,
+) -> Verdict {
     let start = host.clock().elapsed();
-    let result = run(host, case, limit);
+    let result = run(host, case, limit, coverage);
     let time = host.clock().elapsed().saturating_sub(start);
     let mut blessed = false;
     let failure = match (result, &case.kind) {
@@ -83,7 +91,12 @@ pub(super) fn execute(host: &Arc<dyn Host>, case: &Case, limit: Duration, bless:
 }
 
 /// Waits for the program's end, or makes one at the limit.
-fn run(host: &Arc<dyn Host>, case: &Case, limit: Duration) -> Result<Seen, Failure> {
+fn run(
+    host: &Arc<dyn Host>,
+    case: &Case,
+    limit: Duration,
+    coverage: Option<&Coverage>,
+) -> Result<Seen, Failure> {
     let golden = match &case.kind {
         CaseKind::Golden(path) => Some(path.as_path()),
         CaseKind::Unit => None,
@@ -96,7 +109,8 @@ fn run(host: &Arc<dyn Host>, case: &Case, limit: Duration) -> Result<Seen, Failu
     let project = Project { entry: Some(case.entry.clone()), ..Project::clone(&case.project) };
     let name = case.entry.name.clone();
     let inner: Arc<dyn Host> = Arc::clone(&captured) as Arc<dyn Host>;
-    let engine = Arc::new(Engine::new(inner, project));
+    let make = if coverage.is_some() { Engine::counting_statements } else { Engine::new };
+    let engine = Arc::new(make(inner, project));
     let (send, receive) = mpsc::channel();
     let running = Arc::clone(&engine);
     let work = move || {
@@ -108,7 +122,11 @@ fn run(host: &Arc<dyn Host>, case: &Case, limit: Duration) -> Result<Seen, Failu
     if let Err(error) = std::thread::Builder::new().spawn(work) {
         return Err(Failure::because(format!("no thread to be had: {error}")));
     }
-    let Ok(outcome) = receive.recv_timeout(limit) else {
+    let outcome = receive.recv_timeout(limit);
+    if let Some(coverage) = coverage {
+        coverage.add(&case.folder, &engine.shared().program.loaded_codes());
+    }
+    let Ok(outcome) = outcome else {
         engine.shared().runtime.processes.stop_all();
         // A thread that does not even stop is left behind; it ends with fourd.
         drop(receive.recv_timeout(GRACE));

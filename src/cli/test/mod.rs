@@ -2,6 +2,7 @@
 //! process. Results are told in the order of the tests, whatever order they end in.
 
 mod case;
+mod coverage;
 mod difference;
 mod execute;
 mod pattern;
@@ -10,6 +11,7 @@ mod report;
 use super::args::{Test, TestFormat};
 use super::{Exit, refuse};
 use case::{Case, Cases};
+use coverage::Coverage;
 use execute::{Verdict, execute};
 use fourd::host::Host;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -34,11 +36,13 @@ pub(super) fn test(host: Arc<dyn Host>, test: &Test) -> Exit {
     }
     let Cases { found, problems, .. } = cases;
     let wanted = |case: &Case| test.filter.as_ref().is_none_or(|part| case.name.contains(part.as_str()));
+    let tests = coverage::files_of(&found);
+    let coverage = test.coverage.as_ref().map(|_| Coverage::default());
     let chosen: Vec<Case> = found.into_iter().filter(wanted).collect();
     if chosen.is_empty() {
         return if problems.is_empty() { refuse(host.console(), "no test lies there") } else { Exit::Usage };
     }
-    let results = run_all(&host, &chosen, test);
+    let results = run_all(&host, &chosen, test, coverage.as_ref());
     let time = host.clock().elapsed().saturating_sub(start);
     let failed = results.iter().filter(|(_, verdict)| verdict.failure.is_some()).count();
     if let Some(path) = &test.junit {
@@ -48,6 +52,18 @@ pub(super) fn test(host: Arc<dyn Host>, test: &Test) -> Exit {
                 host.console(),
                 format_args!("{}: {}", path.display(), fourd::project::plain(&error)),
             );
+        }
+    }
+    if let (Some(coverage), Some(path)) = (&coverage, &test.coverage) {
+        coverage.complete(&host, &chosen, &tests);
+        if let Err(error) = host.files().write(path, coverage.lcov().as_bytes()) {
+            return refuse(
+                host.console(),
+                format_args!("{}: {}", path.display(), fourd::project::plain(&error)),
+            );
+        }
+        if test.format == TestFormat::Human {
+            let _ = host.console().print(&coverage.table());
         }
     }
     if test.format == TestFormat::Human {
@@ -63,7 +79,12 @@ pub(super) fn test(host: Arc<dyn Host>, test: &Test) -> Exit {
 }
 
 /// Hands the tests to threads and tells each result when those before it are told.
-fn run_all<'a>(host: &Arc<dyn Host>, cases: &'a [Case], test: &Test) -> Vec<(&'a Case, Verdict)> {
+fn run_all<'a>(
+    host: &Arc<dyn Host>,
+    cases: &'a [Case],
+    test: &Test,
+    coverage: Option<&Coverage>,
+) -> Vec<(&'a Case, Verdict)> {
     let jobs = test
         .jobs
         .map_or_else(|| host.machine().parallelism(), |jobs| usize::from(jobs.get()))
@@ -79,7 +100,7 @@ fn run_all<'a>(host: &Arc<dyn Host>, cases: &'a [Case], test: &Test) -> Vec<(&'a
                 while !stopped.load(Ordering::Relaxed) {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = cases.get(number) else { return };
-                    if send.send((number, execute(host, case, limit, test.bless))).is_err() {
+                    if send.send((number, execute(host, case, limit, test.bless, coverage))).is_err() {
                         return;
                     }
                 }

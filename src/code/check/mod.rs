@@ -6,7 +6,10 @@
 mod flow;
 mod locals;
 mod tree;
+mod types;
 mod values;
+
+pub use types::conflicts;
 
 use crate::syntax::ast::{Block, File, FileBody, MemberKind, Signature};
 use crate::text::{Diagnostic, Severity, Source, Span};

@@ -158,6 +158,12 @@ impl Builder<'_> {
             }
             _ => {}
         }
+        if arguments.is_some() && given.is_empty() && wants_variable(id) {
+            let message =
+                format!("`{}()`: a variable is expected in the parentheses; leave them away", id.info().name);
+            self.error_at(ErrorCode::VariableExpected, &message);
+            return Operand { reg: self.target(hint), known: Known::Any };
+        }
         self.native(id, given, hint)
     }
 
@@ -603,6 +609,12 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Functions whose parentheses open with a variable that they fill: left empty, 4D takes that for an error,
+/// while `Current date()` is fine.
+fn wants_variable(id: CommandId) -> bool {
+    id.info().parameter(0, 1).is_some_and(|p| p.optional && p.direction == Direction::Out)
 }
 
 /// Commands that make the object they work on, where the variable holds none. `Source: commands/ob-set`

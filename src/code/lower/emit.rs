@@ -1,7 +1,7 @@
 //! The small change of a [`Builder`]: registers, constants, jumps, the statement table.
 
 use super::super::op::{Const, Op, Reg, Site};
-use super::super::program::{Constant, MemberSite, StatementInfo};
+use super::super::program::{Constant, Counter, MemberSite, StatementInfo};
 use super::{Builder, ConstantKey};
 use crate::text::Span;
 use crate::value::Text;
@@ -146,6 +146,17 @@ impl Builder<'_> {
         let line = self.source.place(span.start).line;
         self.statements.push(StatementInfo { pc, line, resume: u32::MAX });
         self.statements.len() - 1
+    }
+
+    /// Has the statement that begins here counted, in a program that does so.
+    pub(super) fn count_statement(&mut self, statement: usize) {
+        if let Some(info) = self.statements.get(statement)
+            && self.names.counts_statements()
+        {
+            let counter = self.counters.len() as u32;
+            self.counters.push(Counter::new(info.line));
+            self.emit(Op::CountStatement { counter });
+        }
     }
 
     /// A process that meets an error in the statement goes on here.

@@ -9,7 +9,9 @@ mod place;
 mod statement;
 
 use super::op::{Binary, Op, Reg};
-use super::program::{Code, CodeKind, Constant, MemberSite, ParameterInfo, ShapeSite, StatementInfo};
+use super::program::{
+    Code, CodeKind, Constant, Counter, MemberSite, ParameterInfo, ShapeSite, StatementInfo,
+};
 use super::scope::{LocalInfo, Scope};
 use crate::syntax::ast::{Block, Expr, Signature};
 use crate::text::{Name, Source, Span};
@@ -29,6 +31,8 @@ pub trait Names {
     fn table(&self, name: &Name) -> Option<u16>;
     /// The numbers of a table and one of its fields.
     fn field(&self, table: &Name, field: &Name) -> Option<(u16, u16)>;
+    /// Whether code shall count how often each of its statements is begun.
+    fn counts_statements(&self) -> bool;
 }
 
 /// What a body is, besides its statements.
@@ -115,6 +119,7 @@ pub(crate) struct Builder<'a> {
     sites: Vec<MemberSite>,
     shapes: Vec<ShapeSite>,
     statements: Vec<StatementInfo>,
+    counters: Vec<Counter>,
     nested: Vec<Arc<Code>>,
     /// One past the last register of a local or `This`.
     locals_end: Reg,
@@ -220,6 +225,7 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
         plain: false,
         shared: false,
         on_server: false,
+        counters: Box::default(),
     }
 }
 
@@ -244,6 +250,7 @@ impl<'a> Builder<'a> {
             sites: Vec::new(),
             shapes: Vec::new(),
             statements: Vec::new(),
+            counters: Vec::new(),
             nested: Vec::new(),
             locals_end: 0,
             next: 0,
@@ -430,6 +437,7 @@ impl<'a> Builder<'a> {
             text: None,
             shared,
             on_server,
+            counters: self.counters.into(),
         })
     }
 

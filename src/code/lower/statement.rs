@@ -21,6 +21,9 @@ impl Builder<'_> {
     fn statement(&mut self, statement: &Statement) {
         let mark = self.mark();
         let at = self.begin_statement(statement.span);
+        if !matches!(statement.kind, StatementKind::Declare(_)) {
+            self.count_statement(at);
+        }
         match &statement.kind {
             StatementKind::Declare(_) => {}
             StatementKind::Var(groups) => groups.iter().for_each(|g| self.var(g)),
@@ -177,6 +180,7 @@ impl Builder<'_> {
         for branch in branches {
             let mark = self.mark();
             let at = self.begin_statement(branch.span);
+            self.count_statement(at);
             let to_next = self.jump_unless(&branch.condition);
             self.release(mark);
             self.end_statement(at);
@@ -221,6 +225,7 @@ impl Builder<'_> {
         self.block(body);
         let finished = self.loops.pop().unwrap_or(Loop { breaks: vec![], continues: vec![], open: 0 });
         let at = self.begin_statement(until.span);
+        self.count_statement(at);
         self.land_all(finished.continues);
         let mark = self.mark();
         let again = self.jump_unless(until);

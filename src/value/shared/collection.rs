@@ -1,12 +1,13 @@
 //! Shared collections. `Source: Concepts/shared, commands/new-shared-collection`
 
-use super::group::{Caller, Group, UseGuard};
+use super::durable::{self, Mark};
+use super::group::{Caller, Group, LastGroup, UseGuard};
 use super::value::use_needed;
 use super::{ProcessId, SharedValue};
 use crate::value::release::release;
 use crate::value::{ErrorCode, Fault, Result};
 use parking_lot::RwLock;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Elements a collection can grow by at once through an assignment beyond its end.
 const MAX_GAP: usize = 1 << 26;
@@ -17,6 +18,8 @@ pub struct SharedCollection(Arc<Data>);
 
 struct Data {
     group: Arc<Group>,
+    /// Set if the collection outlives the program.
+    mark: OnceLock<Mark>,
     /// Held for single reads and writes only, never while 4D code runs.
     items: RwLock<Vec<SharedValue>>,
 }
@@ -31,7 +34,25 @@ impl SharedCollection {
     /// An empty collection in a group of its own.
     #[must_use]
     pub fn new() -> Self {
-        Self(Arc::new(Data { group: Group::new(), items: RwLock::default() }))
+        Self::in_group(Group::new())
+    }
+
+    /// A collection read from disk, to be filled.
+    pub(super) fn in_group(group: Arc<Group>) -> Self {
+        Self(Arc::new(Data { group, mark: OnceLock::new(), items: RwLock::default() }))
+    }
+
+    pub(super) fn mark(&self) -> Option<&Mark> {
+        self.0.mark.get()
+    }
+
+    pub(super) fn set_mark(&self, mark: Mark) {
+        let _ = self.0.mark.set(mark);
+    }
+
+    /// Gives a collection that nobody else has its elements.
+    pub(super) fn fill(&self, values: Vec<SharedValue>) {
+        *self.0.items.write() = values;
     }
 
     pub(super) fn group(&self) -> &Arc<Group> {
@@ -41,7 +62,13 @@ impl SharedCollection {
     /// `Use`; see [`super::SharedObject::use_enter`]. The functions that change a collection enter it
     /// by themselves.
     pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller)
+        self.0.group.enter(caller, &mut LastGroup::default())
+    }
+
+    /// The same for a process that remembers the group it used last.
+    #[inline]
+    pub fn use_enter_with(&self, caller: Caller, last: &mut LastGroup) -> Result<UseGuard> {
+        self.0.group.enter(caller, last)
     }
 
     /// Whether the process is in a `Use` that covers the collection.
@@ -101,7 +128,23 @@ impl SharedCollection {
         for group in added.iter().filter_map(SharedValue::group) {
             self.0.group.join(group, caller)?;
         }
+        if let Some(mark) = self.0.mark.get() {
+            for value in added.iter().filter(|value| value.node().is_some()) {
+                durable::admit(value, &mark.keeper, caller)?;
+            }
+            self.note(mark);
+        }
         Ok(change(&mut self.0.items.write()))
+    }
+
+    /// Notes that the collection is about to change.
+    #[cold]
+    fn note(&self, mark: &Mark) {
+        let first = !self.0.group.is_noted(mark.number);
+        let items = self.0.items.read();
+        let replaced = items.iter().filter(|item| first && item.node().is_some()).cloned().collect();
+        drop(items);
+        self.0.group.note(mark.number, &mark.keeper, SharedValue::Collection(self.clone()), replaced);
     }
 
     /// Sets an element; elements between the end and it become Null.

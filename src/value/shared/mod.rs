@@ -4,16 +4,23 @@
 //! `Source: Concepts/shared`
 
 mod collection;
+mod durable;
 mod group;
 mod object;
 mod portable;
+mod record;
+mod sleeper;
+mod sync;
 mod value;
 mod waiting;
 
 pub use collection::SharedCollection;
-pub use group::{Caller, ProcessId, UseGuard};
+pub use durable::Keeper;
+pub use group::{Caller, LastGroup, ProcessId, UseGuard};
 pub use object::{SharedNative, SharedObject, Sort};
 pub use portable::Portable;
+pub use record::{ReadNode, Record, Surroundings, rebuild};
+pub use sleeper::Sleeper;
 pub use value::SharedValue;
 pub(super) use value::not_sharable;
 

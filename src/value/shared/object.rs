@@ -1,14 +1,15 @@
 //! Shared objects. `Source: Concepts/shared, commands/storage`
 
-use super::group::{Caller, Group, UseGuard};
+use super::durable::{self, Keeper, Mark};
+use super::group::{Caller, Group, LastGroup, UseGuard};
 use super::value::{not_sharable, use_needed};
 use super::{ProcessId, SharedValue};
 use crate::value::dictionary::Dictionary;
 use crate::value::release::release;
-use crate::value::{Class, Result, Shape, Text};
+use crate::value::{Class, Result, Shape, Text, Value};
 use parking_lot::RwLock;
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a shared object of a built-in class holds besides its properties.
 pub trait SharedNative: Any + Send + Sync {
@@ -38,6 +39,8 @@ struct Data {
     sort: Sort,
     origin: &'static Shape,
     native: Option<Box<dyn SharedNative>>,
+    /// Set if the object outlives the program.
+    mark: OnceLock<Mark>,
     /// Held for single reads and writes only, never while 4D code runs.
     fields: RwLock<Fields>,
 }
@@ -151,12 +154,27 @@ impl SharedObject {
     }
 
     fn build(shape: &'static Shape, sort: Sort, native: Option<Box<dyn SharedNative>>) -> Self {
+        Self::in_group_with(shape, sort, native, Group::new())
+    }
+
+    /// An object read from disk, to be filled.
+    pub(super) fn in_group(shape: &'static Shape, sort: Sort, group: Arc<Group>) -> Self {
+        Self::in_group_with(shape, sort, None, group)
+    }
+
+    fn in_group_with(
+        shape: &'static Shape,
+        sort: Sort,
+        native: Option<Box<dyn SharedNative>>,
+        group: Arc<Group>,
+    ) -> Self {
         let origin = shape.origin();
         Self(Arc::new(Data {
-            group: Group::new(),
+            group,
             sort,
             origin,
             native,
+            mark: OnceLock::new(),
             fields: RwLock::new(Fields { shape: origin, values: Vec::new(), dictionary: None }),
         }))
     }
@@ -170,9 +188,60 @@ impl SharedObject {
         self.0.sort != Sort::Plain
     }
 
+    pub(super) fn sort(&self) -> Sort {
+        self.0.sort
+    }
+
+    pub(super) fn is_native(&self) -> bool {
+        self.0.native.is_some()
+    }
+
+    pub(super) fn mark(&self) -> Option<&Mark> {
+        self.0.mark.get()
+    }
+
+    pub(super) fn set_mark(&self, mark: Mark) {
+        let _ = self.0.mark.set(mark);
+    }
+
+    /// Makes a session's storage, which nobody has yet, one that a keeper is told of.
+    pub fn set_keeper(&self, number: u64, keeper: Arc<dyn Keeper>) {
+        self.set_mark(Mark { number, keeper });
+    }
+
+    /// The number that the keeper knows the object by.
+    #[must_use]
+    pub fn kept_number(&self) -> Option<u64> {
+        self.mark().map(|mark| mark.number)
+    }
+
+    /// Gives an object that nobody else has its properties.
+    pub(super) fn fill(&self, entries: impl Iterator<Item = (Text, SharedValue)>) {
+        let mut fields = self.0.fields.write();
+        for (name, value) in entries {
+            drop(fields.set(&name, value));
+        }
+    }
+
+    /// Notes what was changed, if a keeper is to be told.
+    #[inline]
+    fn changed(&self, old: Option<SharedValue>) {
+        if let Some(mark) = self.0.mark.get() {
+            let node = SharedValue::Object(self.clone());
+            let old = old.into_iter().filter(|value| value.node().is_some()).collect();
+            self.0.group.note(mark.number, &mark.keeper, node, old);
+        }
+    }
+
     /// `Use`: waits until no other process uses the object's group. Dropping the guard is `End use`.
     pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller)
+        self.0.group.enter(caller, &mut LastGroup::default())
+    }
+
+    /// The same for a process that remembers the group it used last.
+    #[inline]
+    pub fn use_enter_with(&self, caller: Caller, last: &mut LastGroup) -> Result<UseGuard> {
+        self.0.group.enter(caller, last)
     }
 
     /// Whether the process is in a `Use` that covers the object.
@@ -201,6 +270,54 @@ impl SharedObject {
         self.0.fields.read().get(key).cloned()
     }
 
+    /// The value of a property and, unless the object is a dictionary, the number of its shape and the
+    /// place where it lies in objects of that shape.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<(SharedValue, Option<(u32, u32)>)> {
+        let fields = self.0.fields.read();
+        let value = fields.get(key)?.clone();
+        let shape = fields.shape;
+        let place = fields.dictionary.is_none().then(|| shape.find(key).map(|slot| (shape.id(), slot)));
+        Some((value, place.flatten()))
+    }
+
+    /// The value at a place that [`SharedObject::find`] gave, if the object has that shape.
+    #[inline]
+    #[must_use]
+    pub fn get_slot(&self, shape: u32, slot: u32) -> Option<SharedValue> {
+        let fields = self.0.fields.read();
+        if fields.shape.id() != shape {
+            return None;
+        }
+        fields.values.get(slot as usize).cloned()
+    }
+
+    /// Changes the value at a place that [`SharedObject::find`] gave. False, and nothing is done, where
+    /// that needs a closer look: another shape, no `Use`, a value that is not a plain scalar.
+    #[inline]
+    pub fn set_slot(&self, process: ProcessId, shape: u32, slot: u32, value: &Value) -> bool {
+        let value = match value {
+            Value::Boolean(value) => SharedValue::Boolean(*value),
+            Value::Integer(value) => SharedValue::Integer(*value),
+            Value::Real(value) => SharedValue::Real(*value),
+            Value::Text(value) => SharedValue::Text(value.clone()),
+            _ => return false,
+        };
+        if self.0.sort != Sort::Plain || self.0.mark.get().is_some() || !self.is_used_by(process) {
+            return false;
+        }
+        let mut fields = self.0.fields.write();
+        if fields.shape.id() != shape {
+            return false;
+        }
+        let Some(own) = fields.values.get_mut(slot as usize) else { return false };
+        let old = std::mem::replace(own, value);
+        // What was there may hold others: it goes after the lock.
+        drop(fields);
+        drop(old);
+        true
+    }
+
     /// Sets a property; a new one comes last. The process must be in a `Use` of the group.
     pub fn set(&self, key: &Text, value: SharedValue, caller: Caller) -> Result<()> {
         if !self.is_used_by(caller.process) {
@@ -208,11 +325,19 @@ impl SharedObject {
         }
         self.admit(&value, caller)?;
         let old = self.0.fields.write().set(key, value);
-        drop(old);
+        self.changed(old);
         Ok(())
     }
 
     fn admit(&self, value: &SharedValue, caller: Caller) -> Result<()> {
+        self.join_groups(value, caller)?;
+        match self.0.mark.get() {
+            Some(mark) if value.node().is_some() => durable::admit(value, &mark.keeper, caller),
+            _ => Ok(()),
+        }
+    }
+
+    fn join_groups(&self, value: &SharedValue, caller: Caller) -> Result<()> {
         match (self.0.sort, value) {
             (Sort::Catalog | Sort::SessionStorage, SharedValue::Object(_) | SharedValue::Collection(_)) => {
                 Ok(())
@@ -231,7 +356,11 @@ impl SharedObject {
         if !self.is_used_by(caller.process) {
             return Err(use_needed());
         }
-        Ok(self.0.fields.write().remove(key))
+        let old = self.0.fields.write().remove(key);
+        if old.is_some() {
+            self.changed(old.clone());
+        }
+        Ok(old)
     }
 
     #[must_use]

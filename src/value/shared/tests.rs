@@ -163,15 +163,15 @@ fn a_deadlock_is_an_error_for_one() {
 fn waiting_can_be_given_up() {
     let object = SharedObject::new();
     let _used = object.use_enter(caller(1)).unwrap();
-    let cancelled = Arc::new(AtomicBool::new(false));
-    let (other, flag) = (object.clone(), Arc::clone(&cancelled));
+    let sleeper = Arc::new(Sleeper::default());
+    let (other, theirs) = (object.clone(), Arc::clone(&sleeper));
     let waiter = thread::spawn(move || {
-        let me = Caller { process: ProcessId(2), cancelled: &flag, chain: None };
+        let me = Caller { process: ProcessId(2), sleeper: Some(&theirs), chain: None };
         other.use_enter(me).map(drop).is_err_and(|fault| fault.kill)
     });
     #[allow(clippy::disallowed_methods)] // a test of threads waits for one of them
     thread::sleep(Duration::from_millis(30));
-    cancelled.store(true, Ordering::Relaxed);
+    sleeper.cancel();
     assert!(waiter.join().unwrap());
 }
 

@@ -1,22 +1,21 @@
 //! Who waits for which group, to find processes that wait for each other. Only waits that have
 //! lasted a while are entered, so the common ones cost nothing here.
+//!
+//! Whoever enters looks for a circle once. That is enough: the process that closes a circle is the last
+//! of it to enter, and finds the others there, each waiting for a group that another of them uses.
 
 use super::group::{Caller, Group, ProcessId};
+use super::sleeper::Sleeper;
+use super::sync::waits;
 use crate::value::{ErrorCode, Fault, Result};
-use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-use std::sync::OnceLock;
 
-struct Wait {
+/// One process that waits.
+pub(super) struct Wait {
     group: Arc<Group>,
+    sleeper: Arc<Sleeper>,
     chain: String,
-}
-
-/// One table for all engines: process ids are unique among them.
-fn waits() -> &'static Mutex<FxHashMap<ProcessId, Wait>> {
-    static WAITS: OnceLock<Mutex<FxHashMap<ProcessId, Wait>>> = OnceLock::new();
-    WAITS.get_or_init(Mutex::default)
 }
 
 /// A process that waits; gone from the table when dropped.
@@ -25,10 +24,10 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(group: &Arc<Group>, caller: Caller) -> Self {
+    pub(super) fn new(group: &Arc<Group>, sleeper: &Arc<Sleeper>, caller: Caller) -> Self {
         let chain = caller.chain.map_or_else(String::new, |chain| chain());
-        let group = Arc::clone(group);
-        waits().lock().insert(caller.process, Wait { group, chain });
+        let wait = Wait { group: Arc::clone(group), sleeper: Arc::clone(sleeper), chain };
+        waits().lock().insert(caller.process, wait);
         Self { process: caller.process }
     }
 
@@ -39,8 +38,9 @@ impl Entry {
         let mut path = vec![self.process];
         let mut process = self.process;
         while let Some(wait) = waits.get(&process) {
-            // A group that was joined to another is left by its waiters by themselves.
-            let Some(owner) = wait.group.owner() else {
+            // A group that was joined to another is left by its waiters by themselves; a process that
+            // is to end lets go of what it uses.
+            let Some(owner) = wait.group.owner().filter(|_| !wait.sleeper.is_cancelled()) else {
                 return Ok(());
             };
             if owner == self.process {
@@ -67,12 +67,10 @@ impl Drop for Entry {
 fn describe(path: &[ProcessId], waits: &FxHashMap<ProcessId, Wait>) -> String {
     let mut message = String::from("These processes wait for each other's shared objects:");
     for process in path {
-        let chain = waits.get(process).map_or("", |wait| wait.chain.as_str());
-        message.push_str(&format!(" process {}", process.0));
-        if !chain.is_empty() {
-            message.push_str(&format!(" in {chain}"));
+        match waits.get(process).map_or("", |wait| wait.chain.as_str()) {
+            "" => message.push_str(&format!(" process {};", process.0)),
+            chain => message.push_str(&format!(" {chain};")),
         }
-        message.push(';');
     }
     message.pop();
     message

@@ -1,0 +1,2 @@
+//%attributes = {"preemptive":"capable"}
+// The process goes on with the next statement.

@@ -82,6 +82,9 @@ members! {
 
 /// The most that a program may write, as for any BLOB or text. Source: Concepts/blob
 const MOST: usize = 0x7FFF_FFFF;
+/// Messages are cut into pieces of this size, and so many of them may wait to be read by the program.
+const PIECE: usize = 64 * 1024;
+const UNREAD: usize = 64;
 /// How long output may stay away after a program has ended: others may hold its streams open.
 const GRACE: Duration = Duration::from_millis(300);
 
@@ -100,7 +103,7 @@ struct Worker {
     program: Arc<dyn Running>,
     pipes: Arc<Pipes>,
     /// Where messages for its input go; none once that is closed.
-    input: RefCell<Option<mpsc::Sender<Vec<u8>>>>,
+    input: RefCell<Option<mpsc::SyncSender<Vec<u8>>>>,
     state: RefCell<State>,
     own: Own,
 }
@@ -227,7 +230,7 @@ fn new(process: &mut Process, _class: Value, line: Text, options: Option<AnyObje
         ..Start::default()
     };
     let started = start_program(process, &start)?;
-    let (sender, receiver) = mpsc::channel();
+    let (sender, receiver) = mpsc::sync_channel(UNREAD);
     let own_line = Line::new(process);
     let worker = Rc::new(Worker {
         line,
@@ -496,18 +499,34 @@ impl Source for Worker {
     }
 }
 
-/// After the input was closed nothing can be written.
-fn post_message(worker: This, message: TextOrBlob) -> Result<()> {
+/// After the input was closed nothing can be written. Who writes faster than the program reads waits.
+fn post_message(process: &mut Process, worker: This, message: TextOrBlob) -> Result<()> {
+    const LOOK: Duration = Duration::from_millis(10);
     let bytes = match &message {
         TextOrBlob::Text(text) if worker.0.is_text => worker.0.charset.encode(text),
         other => other.bytes().to_vec(),
     };
-    let sent = worker.0.input.borrow().as_ref().is_some_and(|input| input.send(bytes).is_ok());
-    if sent || worker.0.state.borrow().ended {
-        return Ok(());
+    for piece in bytes.chunks(PIECE) {
+        let mut piece = piece.to_vec();
+        loop {
+            let input = worker.0.input.borrow().clone();
+            match input.map(|input| input.try_send(piece)) {
+                Some(Ok(())) => break,
+                Some(Err(mpsc::TrySendError::Full(back))) => {
+                    piece = back;
+                    process.listen_until(Some(LOOK), |_| false)?;
+                }
+                // it reads no more
+                Some(Err(mpsc::TrySendError::Disconnected(_))) => return Ok(()),
+                None if worker.0.state.borrow().ended => return Ok(()),
+                None => {
+                    let message = "The input of the program is closed: it takes no more messages";
+                    return Err(Trouble::new(number::UNREACHABLE, message).fault());
+                }
+            }
+        }
     }
-    let message = "The input of the program is closed: it takes no more messages";
-    Err(Trouble::new(number::UNREACHABLE, message).fault())
+    Ok(())
 }
 
 /// Source: API/SystemWorkerClass (.wait())

@@ -58,6 +58,8 @@ members! {
 const CONNECTING: Duration = Duration::from_secs(30);
 /// How long a connection that nobody needs any more may take to send what is left.
 const LEAVING: Duration = Duration::from_secs(30);
+/// How long what still comes is read when nobody needs it.
+const LINGERING: Duration = Duration::from_secs(2);
 /// More than this waits to be sent: who sends waits too.
 const MOST_UNSENT: usize = 16 << 20;
 
@@ -148,6 +150,8 @@ impl Link {
 enum Happened {
     Connected(Option<SocketAddr>),
     Data(Vec<u8>),
+    /// Nothing more will come.
+    HeardAll,
     /// There is room for more to send again.
     Room,
     Ended(Option<Trouble>),
@@ -326,12 +330,14 @@ impl Serving {
         secure(stream, name, &network.trusted(), &Security::default(), &self.link.control, &left)
     }
 
-    /// Sends and receives until the other end has closed the connection.
+    /// Sends and receives until both ends have said all. That the other end will say nothing more is
+    /// told to the process, which may still answer what came before; then it lets go.
     fn serve(&self, stream: &mut dyn Stream) -> io::Result<()> {
         /// How often is looked whether there is room again.
         const LOOK: Duration = Duration::from_millis(20);
         let mut buffer = vec![0; 64 * 1024];
-        let (mut shut, mut leaving) = (false, None);
+        let (mut shut, mut heard_all) = (false, false);
+        let (mut leaving, mut lingering) = (None, None);
         let clock = self.host.clock();
         loop {
             self.link.control.check()?;
@@ -346,20 +352,26 @@ impl Serving {
                     _ => shut = true,
                 }
             }
-            if shall_leave {
-                if shut {
+            if shut && shall_leave {
+                // what still comes is read for a while: to be closed on it might undo what was sent
+                let end = *lingering.get_or_insert_with(|| clock.elapsed().saturating_add(LINGERING));
+                if heard_all || left_of(clock, end).is_err() {
                     return Ok(());
                 }
+            } else if shall_leave {
                 let end = *leaving.get_or_insert_with(|| clock.elapsed().saturating_add(LEAVING));
                 left_of(clock, end)?;
             }
-            let full = self.line.is_full();
-            if !full {
+            let full = self.line.is_full() && !shall_leave;
+            if !full && !heard_all {
                 match stream.read(&mut buffer) {
-                    Ok(0) => return self.say_goodbye(stream),
+                    Ok(0) => {
+                        (heard_all, busy) = (true, true);
+                        self.line.send(Happened::HeardAll);
+                    }
                     Ok(size) => {
                         busy = true;
-                        if self.heard {
+                        if self.heard && !shall_leave {
                             let bytes = buffer.get(..size).unwrap_or_default().to_vec();
                             self.line.send_sized(Happened::Data(bytes), size);
                         }
@@ -370,7 +382,7 @@ impl Serving {
                 }
             }
             if !busy {
-                let limit = if full { Some(LOOK) } else { shall_leave.then_some(LEAVING) };
+                let limit = if full { Some(LOOK) } else { shall_leave.then_some(LINGERING) };
                 stream.wait(limit)?;
             }
         }
@@ -415,22 +427,6 @@ impl Serving {
             self.line.send(Happened::Room);
         }
     }
-
-    /// The other end has closed: what is left to send is sent, if it still listens.
-    fn say_goodbye(&self, stream: &mut dyn Stream) -> io::Result<()> {
-        let clock = self.host.clock();
-        let end = clock.elapsed().saturating_add(Duration::from_secs(2));
-        loop {
-            self.link.control.check()?;
-            if self.write(stream).is_err() || self.link.outgoing.lock().pieces.is_empty() {
-                break;
-            }
-            let Ok(left) = left_of(clock, end) else { break };
-            stream.wait(left)?;
-        }
-        let _ = stream.close_writing();
-        Ok(())
-    }
 }
 
 impl Connection {
@@ -460,6 +456,7 @@ impl Source for Connection {
         let mut done = Ok(());
         match heard {
             Happened::Room => {}
+            Happened::HeardAll => self.link.leave(),
             Happened::Connected(peer) => {
                 self.state.borrow_mut().peer = peer;
                 self.tell(process, self.callbacks.connection.as_ref(), "connection", None, &mut done);

@@ -3,8 +3,8 @@
 
 use super::number::{integer_to_text, number_to_text};
 use super::{
-    Array, Blob, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, SharedCollection, SharedObject,
-    Text, Time, Value,
+    Array, Blob, BlobObject, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, SharedCollection,
+    SharedObject, Text, Time, Value,
 };
 
 /// The type a variable, parameter or property is declared with. `Source: Concepts/data-types`
@@ -121,6 +121,10 @@ fn assign_other(value: Value, to: Type) -> Result<Value> {
         (Type::Integer, Value::Time(time)) => Some(Value::Integer(long(time.seconds))),
         (Type::Real, Value::Time(_)) => as_real(&value).map(Value::Real),
         (Type::Time, Value::Integer(_) | Value::Real(_)) => as_time(&value).map(Value::Time),
+        // Source: Concepts/blob (Automatic conversion of blob type)
+        (Type::Blob, Value::Object(object)) => {
+            object.native::<BlobObject>().map(|bytes| Value::Blob(bytes.0.clone()))
+        }
         _ => None,
     };
     stored.ok_or_else(|| mismatch(&value, to))

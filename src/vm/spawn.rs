@@ -1,4 +1,5 @@
-//! The only maker of threads. A process is made in the thread it runs in; what it starts with is a
+//! The only maker of processes' threads (`host::network::in_background` makes those that serve connections
+//! and other programs, which never touch what a process holds). A process is made in the thread it runs in; what it starts with is a
 //! method's name, values packed for the way, and what all processes share.
 
 use super::process::{Process, Shared};

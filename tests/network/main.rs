@@ -502,3 +502,46 @@ End try
                     42\nblob 3\nobjects end\nblobs end\n36\n30\n36\nno such type\n";
     assert_eq!(output(&mut command("web_sockets", script, message_server())), expected);
 }
+
+/// The network is the host's: here one that lies in memory.
+#[test]
+fn a_network_in_memory() {
+    use fourd::engine::{Engine, Outcome};
+    use fourd::host::{Host, memory::MemoryHost};
+    let main = r#"
+var $server : Object:={got: 0}
+$server.connection:={onData: Formula($1.send($2.data)); onShutdown: Formula($1.shutdown())}
+$server.onConnection:=Formula(This.connection)
+var $listener : 4D.TCPListener:=4D.TCPListener.new(7; $server)
+var $client : Object:={size: 0; onData: Formula(This.size:=This.size+$2.data.size)}
+var $connection : 4D.TCPConnection:=4D.TCPConnection.new("localhost"; 7; $client)
+var $blob : Blob
+SET BLOB SIZE($blob; 500000; 1)
+$connection.send($blob)
+$connection.shutdown()
+$connection.wait()
+$listener.terminate()
+ALERT(String($client.size))
+var $lost : 4D.TCPConnection:=4D.TCPConnection.new("localhost"; 7; {})
+$lost.wait()
+ALERT(String($lost.errors[0].errCode))
+$lost:=4D.TCPConnection.new("elsewhere"; 7; {})
+$lost.wait()
+ALERT(String($lost.errors.length))
+var $heard : Object:={data: ""; onData: Formula(This.data:=BLOB to text($2.data; UTF8 text without length))}
+var $one : 4D.UDPSocket:=4D.UDPSocket.new(9; $heard)
+var $two : 4D.UDPSocket:=4D.UDPSocket.new()
+TEXT TO BLOB("ping"; $blob; UTF8 text without length)
+$two.send($blob; "127.0.0.1"; 9)
+While ($heard.data="")
+	IDLE
+End while
+ALERT($heard.data)
+"#;
+    let host = Arc::new(MemoryHost::new().with_file("/p/main.4dm", main));
+    let project = fourd::project::discover("/p/main.4dm".as_ref(), host.files()).expect("a project");
+    let engine = Engine::new(Arc::clone(&host) as Arc<dyn Host>, project);
+    let outcome = engine.run("main", Vec::new());
+    assert!(matches!(outcome, Outcome::Completed), "{outcome:?}\n{}", host.errors());
+    assert_eq!(host.output(), "500000\n30\n1\nping\n");
+}

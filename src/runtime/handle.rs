@@ -232,6 +232,12 @@ impl Handle {
         true
     }
 
+    /// Takes the delay away, to be set again by the process itself.
+    #[must_use]
+    pub fn take_delay(&self) -> Option<Duration> {
+        self.control.lock().delayed.take()
+    }
+
     #[must_use]
     pub fn next_request(&self) -> Option<Request> {
         self.control.lock().requests.pop_front()

@@ -196,7 +196,13 @@ impl Process {
                 Woken::Stopped => return Err(self.stop_fault()),
                 Woken::Asked => {
                     self.answer();
-                    self.hear()?;
+                    // callbacks are not delayed themselves
+                    let delay = self.handle.take_delay();
+                    let heard = self.hear();
+                    if delay.is_some() {
+                        self.handle.delay(delay);
+                    }
+                    heard?;
                 }
             }
         }

@@ -319,7 +319,7 @@ impl Process {
                 Op::MoveScalar { dst, src } => unsafe { Value::copy_words(reg!(dst), reg!(src)) },
                 Op::Convert { dst, src, ty } => {
                     let value = self.taken(base, code, src);
-                    let stored = check!(slow::assign(value, Type::from_tag(ty)));
+                    let stored = check!(self.converted(value, Type::from_tag(ty)));
                     *reg!(dst) = stored;
                 }
                 Op::ConvertInteger { dst, src } => match reg!(src) {

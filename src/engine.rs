@@ -8,7 +8,7 @@
 //! # Ok::<(), project::ProjectError>(())
 //! ```
 
-use crate::code::{Program, ProgramSources, Reader};
+use crate::code::{Constant, Program, ProgramSources, Reader};
 use crate::host::Host;
 use crate::project::{MethodFile, Project, plain};
 use crate::runtime::{Places, Roles, Runtime, SessionKind};
@@ -81,6 +81,8 @@ impl Engine {
                 .flatten()
                 .map(|t| (t.name.clone(), t.fields.iter().map(|f| f.name.clone()).collect()))
                 .collect(),
+            no_tables: project.tables.as_ref().is_some_and(Vec::is_empty),
+            constants: constants(&project),
         };
         let program = prepare(Program::new(sources, Arc::new(project.names()), read));
         let natives = Natives {
@@ -207,12 +209,30 @@ pub fn load(host: &dyn Host, path: &Path) -> Result<Source, String> {
 pub fn listing(source: Source, name: &str, project: &Project) -> Result<String, String> {
     let sources = ProgramSources {
         methods: project.methods.iter().map(|m| (m.name.clone(), m.path.clone())).collect(),
+        constants: constants(project),
         ..ProgramSources::default()
     };
     let read: Reader = Box::new(|path| Err(format!("{}: not read for a listing", path.display())));
     let program = Program::new(sources, Arc::new(project.names()), read);
     let codes = program.compile_all(&Name::new(name), &Arc::new(source)).map_err(|error| error.message)?;
     Ok(codes.iter().map(|code| crate::code::listing::listing(code)).collect())
+}
+
+/// The constants of a project's resources: `value:L`, `value:R`, `value:S`, or the value alone.
+fn constants(project: &Project) -> Vec<(Name, Constant)> {
+    let read = |(name, written): &(Name, String)| {
+        let text = |text: &str| Constant::Text(text.into());
+        let real = |number: &str| number.trim().parse().map_or_else(|_| text(number), Constant::Real);
+        let whole = |number: &str| number.trim().parse().map_or_else(|_| real(number), Constant::Integer);
+        let constant = match written.rsplit_once(':') {
+            Some((value, "L" | "l")) => whole(value),
+            Some((value, "R" | "r")) => real(value),
+            Some((value, "S" | "s")) => text(value),
+            _ => whole(written),
+        };
+        (name.clone(), constant)
+    };
+    project.constants.iter().map(read).collect()
 }
 
 /// Members of built-in classes; `class File` asks for functions of the class itself.

@@ -40,6 +40,9 @@ fn check(path: &Path, shown: &Path) -> Result<(), Failed> {
     let parsed = parse(&source, &NoNames);
     let format = Format::Human { colour: false };
     let seen: String = parsed.diagnostics.iter().map(|d| render(&source, d, format)).collect();
+    if let Some(bare) = parsed.diagnostics.iter().find(|found| found.help.is_none()) {
+        return Err(format!("no help: {}", bare.message).into());
+    }
     let golden = path.with_extension("err");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&golden, &seen)?;

@@ -19,6 +19,11 @@ const METHODS: &[(&str, &str)] = &[
     ("plug-in command with a keyword in it", "cal SET PROPERTY($a; 1)\ncal Set App Property($a; 2)"),
     ("field of a subtable", "[Doc]Parts'Name:=\"a\"\n$a:=[Doc:3]Parts:4'Age:2+1"),
     ("end of a block with a continuation", "While ($a)\nEnd while \\\n\n$b\\\n:=\\\n1"),
+    ("two slashes before a star in a block comment", "/* //*** and \"'//*[@a]\" */\n$a:=1"),
+    ("commas in names of old declarations", "C_LONGINT(h16,h17; $a,; $b)\nC_TEXT(a,b,c)"),
+    ("command that 4D knows by its number only", "$a:=:C1776\nIf (:C1776=1)\nEnd if\n$b:=$a ? :C1776 : 2"),
+    ("field without a name", "$a:=[Films:1]:13+1\nIf ([Films:1]:13=\"\")\nEnd if"),
+    ("name in brackets of an old structure", "QUERY([(Menu)]; [(Menu)]parent=0)\n[(Menu):2]Title:3:=\"a\""),
     ("methods that spell French words", "Si\nSinon($a)"),
 ];
 

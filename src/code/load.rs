@@ -2,13 +2,13 @@
 //! loading of each piece of code when it is first needed.
 
 use super::lower::{Body, Names, lower_body, lower_expression, lower_line};
-use super::program::{Code, CodeKind, LoadError, Slot};
+use super::program::{Code, CodeKind, Constant, LoadError, Slot};
 use crate::syntax::ast::{self, ExprKind, FileBody, FunctionRole, MemberKind, Statement, StatementKind};
 use crate::syntax::format::{Suffixes, format};
 use crate::syntax::token::TokenKind;
 use crate::syntax::{KnownNames, parse, parse_tokens, tokenize};
 use crate::text::{Name, Severity, Source, Span};
-use crate::value::class::{ClassData, Singleton};
+use crate::value::class::{BLOB, ClassData, OBJECT, Singleton};
 use crate::value::{Class, Function, Text, Type};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
@@ -27,6 +27,10 @@ pub struct ProgramSources {
     pub classes: Vec<(Name, PathBuf)>,
     /// Tables with their fields, numbered from 1 in order.
     pub tables: Vec<(Name, Vec<Name>)>,
+    /// Whether the structure is known and has no tables.
+    pub no_tables: bool,
+    /// Constants that the project defines.
+    pub constants: Vec<(Name, Constant)>,
 }
 
 /// Names → numbers of variables, growing as code mentions new ones.
@@ -78,6 +82,8 @@ pub struct Program {
     known: Arc<dyn KnownNames + Send + Sync>,
     methods: FxHashMap<Name, u32>,
     tables: FxHashMap<Name, (u16, FxHashMap<Name, u16>)>,
+    no_tables: bool,
+    constants: FxHashMap<Name, Constant>,
     slots: RwLock<Vec<Arc<Slot>>>,
     classes: Vec<ClassSlot>,
     class_index: FxHashMap<Name, u32>,
@@ -116,6 +122,8 @@ impl Program {
             known,
             methods,
             tables: tables.collect(),
+            no_tables: sources.no_tables,
+            constants: sources.constants.into_iter().map(|(name, value)| (name.folded(), value)).collect(),
             slots: RwLock::new(slots),
             classes,
             class_index,
@@ -145,10 +153,30 @@ impl Program {
         self.methods.get(&name.folded()).copied()
     }
 
+    /// Whether the project's structure is known to have no tables.
+    #[must_use]
+    pub fn has_no_tables(&self) -> bool {
+        self.no_tables
+    }
+
     /// All project methods, in the order of their files.
     #[must_use]
     pub fn method_names(&self) -> Vec<Name> {
         self.slots.read().iter().take(self.methods.len()).map(|s| s.name.clone()).collect()
+    }
+
+    /// The source file of a project method, if there is one of that name.
+    #[must_use]
+    pub fn method_source(&self, name: &Name) -> Option<Result<Arc<Source>, LoadError>> {
+        let slot = self.slots.read().get(self.method(name)? as usize).cloned()?;
+        Some(self.source(&slot.path))
+    }
+
+    /// The source file of a class, if there is one of that name.
+    #[must_use]
+    pub fn class_source(&self, name: &Name) -> Option<Result<Arc<Source>, LoadError>> {
+        let slot = self.classes.get(*self.class_index.get(name)? as usize)?;
+        Some(self.source(&slot.path))
     }
 
     /// The names of the project's classes.
@@ -423,7 +451,8 @@ impl Program {
             return class.clone();
         }
         let parent = match name.as_str() {
-            "Object" => None,
+            "Object" => return OBJECT.clone(),
+            "Blob" => return BLOB.clone(),
             "ZipFile" => Some(self.builtin_class("Document")),
             "File" | "Folder" | "ZipFolder" => {
                 Some(self.builtin_class(if name.as_str() == "File" { "Document" } else { "Directory" }))
@@ -432,25 +461,7 @@ impl Program {
             _ => Some(self.builtin_class("Object")),
         };
         let mut classes = self.builtin.write();
-        classes
-            .entry(name.clone())
-            .or_insert_with(|| {
-                Class::new(|root| ClassData {
-                    name,
-                    store: Name::new("4D"),
-                    parent,
-                    root,
-                    constructor: None,
-                    initialiser: None,
-                    functions: FxHashMap::default(),
-                    getters: FxHashMap::default(),
-                    setters: FxHashMap::default(),
-                    shared: false,
-                    singleton: Singleton::No,
-                    index: u32::MAX,
-                })
-            })
-            .clone()
+        classes.entry(name.clone()).or_insert_with(|| Class::builtin(name.as_str(), parent)).clone()
     }
 
     fn load_class(&self, index: u32) -> Result<Class, LoadError> {
@@ -661,6 +672,10 @@ struct ClassMembers<'a> {
 impl Names for Program {
     fn method(&self, name: &Name) -> Option<u32> {
         Self::method(self, name)
+    }
+
+    fn constant(&self, name: &Name) -> Option<Constant> {
+        if self.constants.is_empty() { None } else { self.constants.get(&name.folded()).cloned() }
     }
 
     fn process_variable(&self, name: &Name) -> u32 {

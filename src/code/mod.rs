@@ -11,3 +11,4 @@ mod scope;
 
 pub use load::{Program, ProgramSources, Reader, SYSTEM_VARIABLES};
 pub use lower::Names;
+pub use program::Constant;

@@ -39,13 +39,16 @@ impl Constant {
 #[derive(Debug)]
 pub struct MemberSite {
     pub name: Text,
+    /// The receiver is `This` or a variable declared as Object: while it holds none, its properties are undefined.
+    /// `Source: Concepts/null-undefined (Undefined)`
+    pub of_object_variable: bool,
     cache: AtomicU64,
 }
 
 impl MemberSite {
     #[must_use]
     pub fn new(name: Text) -> Self {
-        Self { name, cache: AtomicU64::new(0) }
+        Self { name, of_object_variable: false, cache: AtomicU64::new(0) }
     }
 
     /// Shape id and payload of the last hit; `(0, 0)` before the first.

@@ -4,7 +4,7 @@
 use super::charset::Charset;
 use super::parameters::{InOut, Integer, Out, Real, StarOr, VariableRef};
 use crate::command::bind::{Output, Plain};
-use crate::value::{Blob, BlobObject, ErrorCode, Fault, Object, Result, Text, Value, convert};
+use crate::value::{Blob, BlobObject, ErrorCode, Fault, Result, Text, Value, convert};
 use crate::vm::Process;
 
 commands! {
@@ -42,9 +42,8 @@ commands! {
 
 /// A new 4D.Blob object.
 #[must_use]
-pub fn blob_object(process: &Process, blob: Blob) -> Value {
-    let class = process.shared.program.builtin_class("Blob");
-    Value::Object(Object::new_native(class.root, Box::new(BlobObject(blob))))
+pub fn blob_object(_process: &Process, blob: Blob) -> Value {
+    blob.boxed()
 }
 
 /// A BLOB or a 4D.Blob object: what commands take that only read. `Source: Concepts/blob`

@@ -132,9 +132,6 @@ fn day_number(date: Date) -> Integer {
 fn add_to_date(date: Date, years: Integer, months: Integer, days: Integer) -> Date {
     let start = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
     let month = start + i64::from(years) * 12 + i64::from(months);
-    if date.is_null() {
-        return date;
-    }
     let Ok(year) = i32::try_from(month.div_euclid(12)) else { return Date::NULL };
     let month = u32::try_from(month.rem_euclid(12) + 1).unwrap_or(1);
     let Some(first) = Date::new(year, month, 1) else { return Date::NULL };

@@ -27,6 +27,8 @@ commands! {
     370 "SET PROCESS VARIABLE" (process; dstVar) => set_process_variable;
     /// Reads variables of another process.
     371 "GET PROCESS VARIABLE" (process; srcVar) => get_process_variable;
+    /// Writes variables of another process, arrays too.
+    635 "VARIABLE TO VARIABLE" (process; dstVar) => variable_to_variable;
     /// Has a worker run a method or formula; starts it if need be.
     1389 "CALL WORKER" (process; formula; param) thread_safe => call_worker;
     /// Has a worker forget its messages and end when it is done with what it does.
@@ -116,7 +118,21 @@ fn kill_worker(process: &mut Process, worker: Option<Value>) -> Result<()> {
 /// The number of a process variable; interprocess variables are the same for all.
 enum Which {
     Process(u32),
+    /// An element of an array.
+    Element(u32, Vec<i64>),
     Interprocess,
+}
+
+impl Which {
+    /// What to ask another process for; None for what this process reaches by itself.
+    fn elsewhere(self, other: &Handle, process: &Process) -> Option<(u32, Vec<i64>)> {
+        match self {
+            _ if other.number == process.number => None,
+            Self::Process(number) => Some((number, Vec::new())),
+            Self::Element(number, indexes) => Some((number, indexes)),
+            Self::Interprocess => None,
+        }
+    }
 }
 
 fn which(variable: &VariableRef, command: &str) -> Result<Which> {
@@ -132,6 +148,11 @@ fn of_pointer(pointer: &Pointer, command: &str) -> Result<Which> {
     match pointer.target() {
         Target::Process(number) => Ok(Which::Process(*number)),
         Target::Interprocess(_) => Ok(Which::Interprocess),
+        Target::Element(array, indexes) => match &**array {
+            Target::Process(number) => Ok(Which::Element(*number, indexes.clone())),
+            Target::Interprocess(_) => Ok(Which::Interprocess),
+            _ => Err(only_process_variables(command)),
+        },
         _ => Err(only_process_variables(command)),
     }
 }
@@ -147,10 +168,15 @@ fn only_process_variables(command: &str) -> Fault {
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Asks another process, and answers questions of others meanwhile.
-fn ask(process: &mut Process, other: &Arc<Handle>, variable: u32, value: Option<Portable>) -> Result<Value> {
+fn ask(
+    process: &mut Process,
+    other: &Arc<Handle>,
+    (variable, element): (u32, Vec<i64>),
+    value: Option<Portable>,
+) -> Result<Value> {
     let answer = Arc::new(Answer::default());
     let asker = Arc::clone(process.handle());
-    if !other.ask(Request { variable, value, answer: Arc::clone(&answer), asker }) {
+    if !other.ask(Request { variable, element, value, answer: Arc::clone(&answer), asker }) {
         return Ok(Value::Undefined);
     }
     let waited = Arc::clone(&answer);
@@ -174,11 +200,9 @@ fn get_process_variable(
 ) -> Result<()> {
     let Some(other) = process.shared.runtime.processes.find(number) else { return Ok(()) };
     for (source, destination) in pairs.0 {
-        let value = match which(&source, "GET PROCESS VARIABLE")? {
-            Which::Process(variable) if other.number != process.number => {
-                ask(process, &other, variable, None)?
-            }
-            _ => source.get(process)?,
+        let value = match which(&source, "GET PROCESS VARIABLE")?.elsewhere(&other, process) {
+            Some(asked) => ask(process, &other, asked, None)?,
+            None => source.get(process)?,
         };
         destination.set(process, value)?;
     }
@@ -187,18 +211,45 @@ fn get_process_variable(
 
 /// Source: commands/set-process-variable
 fn set_process_variable(process: &mut Process, number: i64, pairs: Rest<(VariableRef, Value)>) -> Result<()> {
-    let Some(other) = process.shared.runtime.processes.find(number) else {
-        let message = format!("`SET PROCESS VARIABLE`: there is no process {number}");
-        return Err(Fault::new(ErrorCode::NoProcess, message));
-    };
     for (destination, value) in pairs.0 {
-        match which(&destination, "SET PROCESS VARIABLE")? {
-            Which::Process(variable) if other.number != process.number => {
-                let value = Portable::pack(&value)?;
-                ask(process, &other, variable, Some(value))?;
-            }
-            _ => destination.set(process, value)?,
+        if matches!(value, Value::Array(_) | Value::Pointer(_)) {
+            let message = "`SET PROCESS VARIABLE` writes neither arrays nor pointers: see `VARIABLE TO VARIABLE`";
+            return Err(Fault::new(ErrorCode::ArgumentType, message));
         }
+        write(process, number, &destination, value, "SET PROCESS VARIABLE")?;
     }
     Ok(())
+}
+
+/// Source: commands/variable-to-variable
+fn variable_to_variable(
+    process: &mut Process,
+    number: i64,
+    pairs: Rest<(VariableRef, VariableRef)>,
+) -> Result<()> {
+    for (destination, source) in pairs.0 {
+        let value = source.get(process)?;
+        write(process, number, &destination, value, "VARIABLE TO VARIABLE")?;
+    }
+    Ok(())
+}
+
+fn write(
+    process: &mut Process,
+    number: i64,
+    destination: &VariableRef,
+    value: Value,
+    command: &str,
+) -> Result<()> {
+    let Some(other) = process.shared.runtime.processes.find(number) else {
+        let message = format!("`{command}`: there is no process {number}");
+        return Err(Fault::new(ErrorCode::NoProcess, message));
+    };
+    match which(destination, command)?.elsewhere(&other, process) {
+        Some(asked) => {
+            let value = Portable::pack_variable(&value)?;
+            ask(process, &other, asked, Some(value)).map(drop)
+        }
+        None => destination.set(process, value),
+    }
 }

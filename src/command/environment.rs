@@ -54,6 +54,8 @@ commands! {
     1009 "Get database localization" (languageType; *) thread_safe => |process: &mut Process, _kind: Option<Integer>, _host: Option<Star>| {
         super::system_environment::language(process)
     };
+    /// Gives the datastore; only one without tables is there.
+    1482 "ds" (localID) thread_safe => datastore;
     /// Ends the program.
     291 "QUIT 4D" (time) thread_safe => quit;
     /// Whether a licence is there: fourd needs none, and none is there.
@@ -68,6 +70,15 @@ commands! {
 fn application_version(process: &mut Process, build: Option<Out<Integer>>, long: Option<Star>) -> Result<String> {
     super::parameters::fill(process, build.as_ref(), 0)?;
     Ok(if long.is_some() { format!("F000{VERSION}") } else { VERSION.to_owned() })
+}
+
+/// The datastore of a project whose structure has no tables is an object without dataclasses.
+/// Source: commands/ds
+fn datastore(process: &mut Process, _local_id: Option<Text>) -> Result<Object> {
+    if process.shared.program.has_no_tables() {
+        return Ok(Object::new());
+    }
+    Err(Fault::new(ErrorCode::Headless, "`ds` needs the classic record engine, and fourd has none"))
 }
 
 /// Source: commands/application-info

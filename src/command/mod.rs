@@ -93,6 +93,7 @@ themes! {
     json,
     communication,
     collection,
+    design,
     digest,
     environment,
     file_and_folder,
@@ -116,6 +117,8 @@ themes! {
     system_paths,
     tags,
     tools,
+    transactions,
+    user_interface,
 }
 
 /// One more than the highest number of a command.

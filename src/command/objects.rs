@@ -130,6 +130,7 @@ impl Source {
 fn kept(value: Value) -> Value {
     match value {
         Value::Time(time) => Value::from(time.seconds),
+        Value::Blob(blob) => blob.boxed(),
         Value::Undefined => Value::Null,
         Value::Array(array) => Value::Collection(elements_of(&array)),
         other => other,
@@ -301,6 +302,9 @@ pub(crate) fn copy(
         Some(group @ (Value::SharedObject(_) | Value::SharedCollection(_))) => {
             Some(SharedValue::try_from(group)?)
         }
+        Some(other) if let Some(contents) = process.class_contents(&other) => {
+            Some(SharedValue::Object(contents))
+        }
         Some(other) => {
             let found = super::bind::in_words(&other);
             let message =
@@ -352,7 +356,10 @@ fn ob_remove(process: &mut Process, object: Source, property: Text) -> Result<()
     match object {
         Source::Object(Value::Object(object)) => drop(object.remove(property.as_str())),
         Source::Object(Value::SharedObject(object)) => {
-            process.with_caller(|caller| object.remove(property.as_str(), caller))?;
+            // the command uses the object by itself. Source: Concepts/shared (Automatic Use...End use calls)
+            process.using(&Value::SharedObject(object.clone()), |process| {
+                process.with_caller(|caller| object.remove(property.as_str(), caller))
+            })?;
         }
         _ => {}
     }

@@ -234,7 +234,13 @@ impl Place {
 
     /// The object that stands for it.
     #[must_use]
-    pub fn object(self, process: &Process) -> Value {
+    pub fn object(mut self, process: &Process) -> Value {
+        let resources = process.shared.runtime.places.resources();
+        if let Ok(inside) = self.path.strip_prefix(&resources)
+            && let Some(there) = in_any_case(process.shared.host.files(), &resources, inside)
+        {
+            self.path = there;
+        }
         let class = if self.is_folder { "Folder" } else { "File" };
         let root = process.shared.program.builtin_class(class).root;
         Value::Object(Object::new_native(root, Box::new(self)))
@@ -248,6 +254,25 @@ impl Place {
             _ => None,
         }
     }
+}
+
+/// What is there under a path whose names may differ in case: the systems that 4D runs on do not tell them
+/// apart, and resources are named accordingly. `None` if the path is right as it is, or nothing is there.
+fn in_any_case(files: &dyn Files, folder: &Path, inside: &Path) -> Option<PathBuf> {
+    if files.kind(&folder.join(inside)).is_some() {
+        return None;
+    }
+    let mut there = folder.to_path_buf();
+    for part in inside.iter() {
+        let exact = there.join(part);
+        there = if files.kind(&exact).is_some() {
+            exact
+        } else {
+            let name = part.to_string_lossy().to_lowercase();
+            files.list(&there).ok()?.into_iter().find(|entry| entry.name.to_lowercase() == name)?.path
+        };
+    }
+    Some(there)
 }
 
 /// A name for something in a folder: no separators, not empty.

@@ -1,9 +1,9 @@
 //! Theme Processes: starting, finding, pausing and ending processes.
 
-use super::parameters::{Integer, Real, Rest, Star};
+use super::parameters::{Integer, Real, Rest, Star, VariableRef};
 use crate::runtime::{Origin, Session, SessionKind, State};
 use crate::text::Name;
-use crate::value::{ErrorCode, Fault, Portable, Result, Text, Value};
+use crate::value::{Array, ArrayKind, ErrorCode, Fault, Portable, Result, Text, Value};
 use crate::vm::Process;
 use crate::vm::spawn::{Start, start_method};
 use std::sync::Arc;
@@ -36,6 +36,12 @@ commands! {
     372 "Process number" (name; *) thread_safe => process_number;
     /// Starts a process that runs a method as a stored procedure; gives its number.
     373 "Execute on server" (procedure; stack; name; param; *) => execute_on_server;
+    /// Makes this machine known to others: it is the only one, so that has no effect.
+    648 "REGISTER CLIENT" (clientName; *) => |_name: Option<Text>, _local: Option<Star>| {};
+    /// Takes that back: there is nothing to be taken back.
+    649 "UNREGISTER CLIENT" () => |process: &mut Process| process.set_ok(false);
+    /// Lists the machines that are known: none.
+    650 "GET REGISTERED CLIENTS" (clientList; methods) => registered_clients;
     /// Whether the process is about to be ended from outside.
     672 "Process aborted" () thread_safe => |process: &mut Process| process.handle().is_killed();
     /// Gives the name of the process that runs.
@@ -159,6 +165,15 @@ fn count_users(process: &mut Process) -> i64 {
     }
     let all = process.shared.runtime.sessions().all(process.moment());
     all.iter().filter(|session| session.kind == SessionKind::Remote).count() as i64
+}
+
+/// Source: commands/get-registered-clients
+fn registered_clients(process: &mut Process, clients: VariableRef, methods: VariableRef) -> Result<()> {
+    for (variable, kind) in [(clients, ArrayKind::Text), (methods, ArrayKind::Longint)] {
+        variable.set(process, Value::Array(Box::new(Array::new(kind, 0)?)))?;
+    }
+    process.set_ok(true);
+    Ok(())
 }
 
 /// A name, or an id as a text. Source: commands/process-number

@@ -174,6 +174,9 @@ fn split_string(source: Text, separator: Text, options: Option<Integer>) -> Coll
     if separator.is_empty() {
         let mut buffer = [0; 4];
         source.chars().for_each(|c| add(c.encode_utf8(&mut buffer)));
+    } else if separator.chars().any(|c| c.is_alphabetic() || !c.is_ascii()) {
+        // Letters are found as `Position` finds them, in either case.
+        super::string_search::split(&source, &separator).for_each(add);
     } else {
         source.as_str().split(separator.as_str()).for_each(add);
     }

@@ -87,6 +87,17 @@ fn position(
     Ok(integer(place))
 }
 
+/// The parts of a text between the places where `Position` finds a separator.
+pub(super) fn split<'a>(text: &'a str, separator: &'a str) -> impl Iterator<Item = &'a str> {
+    let mut from = Some(0);
+    std::iter::from_fn(move || {
+        let start = from?;
+        let found = find_any(text, separator, start, Way::Letters).filter(|found| !found.is_empty());
+        from = found.as_ref().map(|found| found.end);
+        text.get(start..found.map_or(text.len(), |found| found.start))
+    })
+}
+
 fn find_from(text: &str, find: &str, mut from: usize, way: Way, whole_word: bool) -> Option<Range<usize>> {
     loop {
         let found = find_any(text, find, from, way)?;

@@ -80,6 +80,8 @@ pub struct Project {
     pub forms: Vec<Form>,
     /// None if the structure is not known: scripts and projects without `catalog.4DCatalog`.
     pub tables: Option<Vec<Table>>,
+    /// Constants that the project's resources define, each with its value as written.
+    pub constants: Vec<(Name, String)>,
     /// The file that is to run: the one named, or `main.4dm` of the folder named.
     pub entry: Option<MethodFile>,
 }
@@ -126,6 +128,9 @@ impl Project {
         }
         for table in self.tables.iter().flatten() {
             names.add_table(&table.name, table.fields.iter().map(|field| &*field.name));
+        }
+        for (constant, _) in &self.constants {
+            names.add_constant(constant);
         }
         names
     }

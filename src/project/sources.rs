@@ -42,8 +42,20 @@ pub(super) fn read_project(folder: &Path, files: &dyn Files) -> Result<Project, 
         triggers: list(&folder.join("Triggers"), files)?.iter().filter_map(trigger).collect(),
         forms,
         tables: structure::read(&folder.join("catalog.4DCatalog"), files)?,
+        constants: constants(&folder_of(&around).join("Resources"), files)?,
         entry: None,
     })
+}
+
+/// The constants of all `.xlf` files of the resources folder.
+fn constants(folder: &Path, files: &dyn Files) -> Result<Vec<(Name, String)>, ProjectError> {
+    let mut found = Vec::new();
+    for entry in list(folder, files)? {
+        if entry.kind == Kind::File && has_extension(&entry.path, "xlf") {
+            found.extend(structure::constants(&entry.path, files));
+        }
+    }
+    Ok(found)
 }
 
 fn read_forms(

@@ -1,4 +1,4 @@
-//! The tables and fields of `catalog.4DCatalog`. This is the only file that names quick-xml.
+//! The tables and fields of `catalog.4DCatalog`, and constants defined in `.xlf` files. This is the only file that names quick-xml.
 
 use super::{Field, ProjectError, Table};
 use crate::host::Files;
@@ -43,6 +43,46 @@ fn tables(xml: &[u8]) -> Result<Vec<Table>, quick_xml::Error> {
             }
             Event::End(_) => depth = depth.saturating_sub(1),
             Event::Eof => return Ok(tables),
+            _ => {}
+        }
+    }
+}
+
+/// The constants that a localization file defines, with their values; none if it defines none or cannot
+/// be read: a broken translation does not keep a program from running.
+pub(super) fn constants(path: &Path, files: &dyn Files) -> Vec<(Name, String)> {
+    let bytes = files.read(path).unwrap_or_default();
+    let mark: &[u8] = b"x-4DK#";
+    if !bytes.windows(mark.len()).any(|part| part == mark) {
+        return Vec::new();
+    }
+    units(&bytes).unwrap_or_default()
+}
+
+/// `<trans-unit d4:value="1:L"><source>name</source></trans-unit>`
+fn units(xml: &[u8]) -> Result<Vec<(Name, String)>, quick_xml::Error> {
+    let mut reader = Reader::from_reader(xml);
+    let mut found = Vec::new();
+    let mut value = None;
+    let mut name: Option<String> = None;
+    loop {
+        match reader.read_event()? {
+            Event::Start(element) => match element.local_name().as_ref() {
+                "trans-unit" => value = attribute(&element, "d4:value")?,
+                "source" => name = Some(String::new()),
+                _ => {}
+            },
+            Event::Text(text) => {
+                if let Some(name) = &mut name {
+                    name.push_str(text.trim());
+                }
+            }
+            Event::End(element) if element.local_name().as_ref() == "source" => {
+                if let (Some(name), Some(value)) = (name.take(), value.take()) {
+                    found.push((Name::new(&name), value));
+                }
+            }
+            Event::Eof => return Ok(found),
             _ => {}
         }
     }

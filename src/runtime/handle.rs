@@ -38,6 +38,8 @@ pub enum Origin {
 /// What another process asks of this one's variables.
 pub struct Request {
     pub variable: u32,
+    /// Which element, if the variable is an array and an element is meant.
+    pub element: Vec<i64>,
     /// What to write; None reads.
     pub value: Option<Portable>,
     pub answer: std::sync::Arc<Answer>,

@@ -64,6 +64,8 @@ pub struct Runtime {
     pub singletons: Singletons,
     /// What themes of commands keep for all processes, by type.
     parts: parking_lot::Mutex<rustc_hash::FxHashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    /// What programs have put into class objects, by the class's name.
+    pub class_contents: RwLock<rustc_hash::FxHashMap<String, SharedObject>>,
     /// The method that `ON ERR CALL(…; ek global)` installed.
     global_error_method: RwLock<Option<String>>,
     /// The method that `ON ERR CALL(…; ek errors from components)` installed.
@@ -100,6 +102,7 @@ impl Runtime {
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
             parts: parking_lot::Mutex::default(),
+            class_contents: RwLock::default(),
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),
             asserts: AtomicBool::new(true),

@@ -88,6 +88,12 @@ impl Builder<'_> {
         {
             // Said once for each `Case of`: the body is not empty afterwards.
             if self.body.is_empty() && statement.kind != StatementKind::Invalid {
+                let help = match &statement.kind {
+                    StatementKind::Expression(Expr { kind: ExprKind::Group(_), .. }) => {
+                        "a case begins with a colon: write `:` before it"
+                    }
+                    _ => "write a case, as in `: ($x=1)`, before it, or move it before `Case of`",
+                };
                 self.diagnostics.push(
                     Diagnostic::error(
                         codes::BEFORE_FIRST_CASE,
@@ -96,7 +102,7 @@ impl Builder<'_> {
                     )
                     .label("would never run")
                     .also(frame.span, "the `Case of` is here")
-                    .help("write a case, as in `: ($x=1)`, before it, or move it before `Case of`"),
+                    .help(help),
                 );
             }
         }

@@ -6,7 +6,7 @@ use super::ast::{
     Class, FunctionDeclaration, FunctionRole, Member, MemberKind, Modifiers, Signature, StatementKind,
 };
 use super::lines::{ClassLine, Line, ParsedLine};
-use super::{blocks, codes};
+use super::{blocks, codes, explain};
 use crate::text::{Diagnostic, Name, Span};
 
 /// The head of a function whose lines are being collected.
@@ -48,18 +48,19 @@ impl<'a> ClassBuilder<'a> {
         match parsed.line {
             Line::Class(line) => self.class_line(*line, span),
             _ if self.head.is_some() => self.body.push(parsed),
-            Line::Plain(StatementKind::Invalid) => {}
+            // What was not understood may have been the head of a function.
+            Line::Plain(StatementKind::Invalid) => self.outside = true,
             _ => {
                 if !std::mem::replace(&mut self.outside, true) {
-                    self.diagnostics.push(
+                    self.diagnostics.push(explain::class_line(self.source, span).unwrap_or_else(|| {
                         Diagnostic::error(
                             codes::OUTSIDE_FUNCTION,
                             span,
                             "this line is outside any function of the class",
                         )
                         .label("would never run")
-                        .help("write it below a `Function` or `Class constructor` line"),
-                    );
+                        .help("write it below a `Function` or `Class constructor` line")
+                    }));
                 }
             }
         }

@@ -12,12 +12,17 @@ pub const BAD_DATE: &str = "E0003";
 pub const IMPOSSIBLE_DATE: &str = "E0004";
 /// A character that begins nothing in 4D.
 pub const UNKNOWN_CHARACTER: &str = "E0005";
-/// A `$` without a name.
+/// A `$` or `.` without a name.
 pub const MISSING_NAME: &str = "E0006";
 /// A number too large to be one.
 pub const BAD_NUMBER: &str = "E0007";
 /// A token suffix gives a command number that is not known (a warning).
 pub const UNKNOWN_COMMAND_NUMBER: &str = "E0008";
+
+/// A comma, which 4D does not use (a warning where it became a part of a name).
+pub const COMMA: &str = "E0009";
+/// A comment as other languages begin it.
+pub const FOREIGN_COMMENT: &str = "E0010";
 
 /// The grammar stops at this place and nothing more is known.
 pub const UNEXPECTED: &str = "E0030";
@@ -53,6 +58,12 @@ pub const STRAY_MIDDLE: &str = "E0044";
 pub const BEFORE_FIRST_CASE: &str = "E0045";
 /// Brackets or blocks are nested too deeply.
 pub const TOO_DEEP: &str = "E0046";
+/// A colon behind a condition or the head of a block.
+pub const COLON_AT_END: &str = "E0047";
+/// `For` or `For each` without the parts it wants.
+pub const LOOP_HEAD: &str = "E0048";
+/// Something follows the head of a block on its line.
+pub const ONE_LINE: &str = "E0049";
 /// A keyword is misspelt.
 pub const MISSPELT: &str = "E0050";
 /// A French control word.
@@ -71,10 +82,22 @@ pub const EQUAL_FOR_ASSIGN: &str = "E0060";
 pub const ASSIGN_INSIDE: &str = "E0061";
 /// Something that cannot be assigned to.
 pub const BAD_TARGET: &str = "E0062";
+/// Arguments that are not in brackets.
+pub const CALL_BRACKETS: &str = "E0063";
+/// A type is missing.
+pub const TYPE_MISSING: &str = "E0064";
+/// A declaration in another order, or with other signs, than those of 4D.
+pub const DECLARATION: &str = "E0065";
+/// `?` without its `:`.
+pub const TERNARY: &str = "E0066";
+/// A line begins with an operator.
+pub const LEADING_OPERATOR: &str = "E0067";
 /// A line of a class in a method.
 pub const CLASS_LINE_IN_METHOD: &str = "E0070";
 /// A class ends with `Function` and no name (a warning).
 pub const NAMELESS_FUNCTION: &str = "E0074";
+/// The head of a class, constructor or function as other languages have it.
+pub const CLASS_LINE: &str = "E0075";
 /// Code of a class outside its functions.
 pub const OUTSIDE_FUNCTION: &str = "E0071";
 /// A class has two constructors.

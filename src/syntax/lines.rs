@@ -2,6 +2,7 @@
 //! which rule of the grammar reads the rest, so nothing is tried twice.
 
 use super::ast::{Expr, ExprKind, FunctionRole, Member, Modifiers, Signature, StatementKind, TypeRef};
+use super::braces::Braces;
 use super::explain::{self, Trouble};
 use super::grammar::{Failure, ForEachHead, ForHead, Grammar, without_brackets};
 use super::token::{Keyword, Token, TokenKind as T};
@@ -103,7 +104,7 @@ pub(super) struct ParsedLine {
 
 /// Reads lines, and collects what is wrong with them.
 pub(super) struct LineParser<'a> {
-    source: &'a str,
+    pub(super) source: &'a str,
     grammar: Grammar<'a>,
     known: &'a dyn KnownNames,
     pub diagnostics: Vec<Diagnostic>,
@@ -111,6 +112,11 @@ pub(super) struct LineParser<'a> {
     lexical: usize,
     next_lexical: usize,
     french: bool,
+    /// What follows the line that is being read.
+    pub rest: &'a [Token],
+    /// Lines before this place have been told with an earlier one.
+    told_until: u32,
+    pub(super) braces: Braces,
 }
 
 type Parsed<T> = Result<T, Failure>;
@@ -120,7 +126,18 @@ impl<'a> LineParser<'a> {
         diagnostics.sort_by_key(|d| d.span.start);
         let lexical = diagnostics.len();
         let grammar = Grammar::new(source);
-        Self { source, grammar, known, diagnostics, lexical, next_lexical: 0, french: false }
+        Self {
+            source,
+            grammar,
+            known,
+            diagnostics,
+            lexical,
+            next_lexical: 0,
+            french: false,
+            rest: &[],
+            told_until: 0,
+            braces: Braces::default(),
+        }
     }
 
     /// Parses the tokens of a line, of which there is at least one.
@@ -134,7 +151,15 @@ impl<'a> LineParser<'a> {
             });
             return ParsedLine { line: Line::Plain(StatementKind::Invalid), span };
         }
-        let line = match tokens[0].kind {
+        if span.start < self.told_until {
+            return ParsedLine { line: Line::Plain(StatementKind::Invalid), span };
+        }
+        let line = self.braced(tokens).unwrap_or_else(|| self.line(tokens));
+        ParsedLine { line, span }
+    }
+
+    pub(super) fn line(&mut self, tokens: &'a [Token]) -> Line {
+        match tokens[0].kind {
             T::Keyword(Keyword::BeginSql) => self.sql(Keyword::BeginSql, tokens),
             T::Keyword(_) if explain::is_block_in_line(tokens) => {
                 self.fail(tokens, 1);
@@ -144,16 +169,15 @@ impl<'a> LineParser<'a> {
             T::Colon => {
                 let result = self.grammar.expression(&tokens[1..]);
                 let condition = self.settle(result, tokens, 1);
-                Line::Branch(condition.map_or_else(|| invalid(span), without_brackets))
+                Line::Branch(condition.map_or_else(|| invalid(place(tokens)), without_brackets))
             }
             T::Name | T::Command(_) => self.named(tokens),
             _ => self.statement(tokens),
-        };
-        ParsedLine { line, span }
+        }
     }
 
     /// Says what is wrong, unless the lexer has done so for this line.
-    fn report(&mut self, span: Span, make: impl FnOnce() -> Diagnostic) {
+    pub(super) fn report(&mut self, span: Span, make: impl FnOnce() -> Diagnostic) {
         while self.next_lexical < self.lexical && self.diagnostics[self.next_lexical].span.end < span.start {
             self.next_lexical += 1;
         }
@@ -177,7 +201,14 @@ impl<'a> LineParser<'a> {
                     at: (failure.at + skipped).min(tokens.len()),
                     expected: &failure.expected,
                 };
-                let diagnostic = explain::explain(&trouble);
+                let mut diagnostic = explain::explain(&trouble);
+                if diagnostic.code == codes::UNCLOSED_BRACKET
+                    && let Some(end) = self.goes_on(tokens)
+                {
+                    self.told_until = end;
+                    diagnostic.help =
+                        Some("a statement goes on in the next line if this one ends with `\\`".into());
+                }
                 if diagnostic.code == codes::FRENCH && std::mem::replace(&mut self.french, true) {
                     return None;
                 }
@@ -234,16 +265,34 @@ impl<'a> LineParser<'a> {
             }
             K::Var => {
                 let result = self.grammar.variables(&tokens[1..]);
-                self.plain(result, tokens, 1, StatementKind::Var)
+                let line = self.plain(result, tokens, 1, StatementKind::Var);
+                if let Line::Plain(StatementKind::Var(groups)) = &line
+                    && let Some(found) = explain::variables(groups)
+                {
+                    self.report(place(tokens), || found);
+                }
+                line
             }
             K::Declare => {
                 let result = self.grammar.declare(&tokens[1..]);
-                self.plain(result, tokens, 1, |signature| StatementKind::Declare(Box::new(signature)))
+                let line =
+                    self.plain(result, tokens, 1, |signature| StatementKind::Declare(Box::new(signature)));
+                if let Line::Plain(StatementKind::Declare(signature)) = &line {
+                    self.look_at(signature, tokens);
+                }
+                line
             }
             K::Property | K::Alias if !is_word(tokens.get(1)) => self.statement(tokens),
             K::Property | K::Alias | K::Function | K::ClassConstructor | K::ClassExtends => {
                 self.class_line(tokens, 0)
             }
+        }
+    }
+
+    /// Reports what a signature says and cannot mean.
+    fn look_at(&mut self, signature: &Signature, tokens: &'a [Token]) {
+        if let Some(found) = explain::signature(self.source, signature) {
+            self.report(place(tokens), || found);
         }
     }
 
@@ -326,6 +375,8 @@ impl<'a> LineParser<'a> {
             // A block head or end with a slip of the pen still opens or closes its block.
             return match explain::misspelt(self.source, tokens) {
                 Some((_, keyword)) => skeleton(keyword, place(tokens)),
+                None if explain::is_default(self.source, tokens) => Line::Else,
+                None if explain::is_case(self.source, tokens) => Line::Branch(invalid(place(tokens))),
                 None => Line::Plain(StatementKind::Invalid),
             };
         }
@@ -338,6 +389,9 @@ impl<'a> LineParser<'a> {
                 self.report(place(tokens), || diagnostic);
             }
             // As above: the block is there all the same.
+            if explain::is_switch(self.source, tokens) {
+                return Line::Open(Opener::Case);
+            }
             return match explain::misspelt(self.source, tokens) {
                 Some((_, keyword)) => skeleton(keyword, place(tokens)),
                 None => Line::Plain(StatementKind::Invalid),
@@ -368,23 +422,29 @@ impl<'a> LineParser<'a> {
                     found.severity = Severity::Warning;
                     found
                 });
-                None
+                // It ends the function before it, which so never reaches it.
+                let (role, name) = (FunctionRole::Plain, Name::default());
+                let signature = Signature::default();
+                Some(ClassLine::Function { modifiers, role, name, signature })
             }
             T::Keyword(Keyword::Function) => {
                 let result = self.grammar.function(rest);
-                self.settle(result, tokens, skipped)
-                    .map(|tail| ClassLine::Function {
-                        modifiers,
-                        role: tail.role,
-                        name: tail.name,
-                        signature: tail.signature,
-                    })
-                    .or_else(|| {
-                        // The function is there, though its head is not understood.
-                        let (role, name) = (FunctionRole::Plain, Name::default());
-                        let signature = Signature::default();
-                        Some(ClassLine::Function { modifiers, role, name, signature })
-                    })
+                let tail = self.settle(result, tokens, skipped);
+                if let Some(tail) = &tail {
+                    self.look_at(&tail.signature, tokens);
+                }
+                tail.map(|tail| ClassLine::Function {
+                    modifiers,
+                    role: tail.role,
+                    name: tail.name,
+                    signature: tail.signature,
+                })
+                .or_else(|| {
+                    // The function is there, though its head is not understood.
+                    let (role, name) = (FunctionRole::Plain, Name::default());
+                    let signature = Signature::default();
+                    Some(ClassLine::Function { modifiers, role, name, signature })
+                })
             }
             T::Keyword(Keyword::ClassConstructor) => {
                 let result = self.grammar.declare(rest);

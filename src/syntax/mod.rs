@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod blocks;
+mod braces;
 mod classes;
 pub mod codes;
 mod explain;
@@ -13,6 +14,7 @@ mod lines;
 mod literal;
 mod names;
 mod nesting;
+mod operand;
 mod parse;
 mod structure;
 mod text_of;

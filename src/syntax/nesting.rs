@@ -18,13 +18,13 @@ fn depth(tokens: &[Token]) -> usize {
     let mut after_operand = false;
     for token in tokens {
         match token.kind {
-            T::OpenParen | T::OpenBracket | T::OpenBrace | T::OpenCharacter | T::ParameterAt => {
+            kind if kind.opens() => {
                 open.push((base, now));
                 now += 1;
                 base = now;
                 after_operand = false;
             }
-            T::CloseParen | T::CloseBracket | T::CloseBrace | T::CloseCharacter => {
+            kind if kind.closes() => {
                 (base, now) = open.pop().unwrap_or((0, 0));
                 after_operand = true;
             }
@@ -37,7 +37,7 @@ fn depth(tokens: &[Token]) -> usize {
                 now = base;
                 after_operand = false;
             }
-            kind if is_operand(kind) => after_operand = true,
+            kind if kind.is_value() || matches!(kind, T::Keyword(_)) => after_operand = true,
             T::Semicolon => {
                 base = open.last().map_or(0, |&(_, outer)| outer + 1);
                 now = base;
@@ -51,23 +51,4 @@ fn depth(tokens: &[Token]) -> usize {
         deepest = deepest.max(now);
     }
     deepest
-}
-
-fn is_operand(kind: T) -> bool {
-    matches!(
-        kind,
-        T::Integer(_)
-            | T::Real(_)
-            | T::Text
-            | T::Date { .. }
-            | T::Time(_)
-            | T::Local
-            | T::Interprocess
-            | T::Table
-            | T::Field
-            | T::Name
-            | T::Command(_)
-            | T::Constant(_)
-            | T::Keyword(_)
-    )
 }

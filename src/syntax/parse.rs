@@ -31,19 +31,24 @@ pub fn parse_tokens(
 ) -> Parsed {
     let text = source.text();
     let mut parser = LineParser::new(text, known, diagnostics);
-    let lines = Lines { tokens };
+    let mut lines = Lines { tokens };
     let end = Span::new(text.len() as u32, text.len() as u32);
     let class = is_class(source, tokens);
     let body = if class {
         let mut builder = ClassBuilder::new(text);
-        for line in lines {
+        while let Some(line) = lines.next() {
+            parser.rest = lines.tokens;
             builder.line(parser.parse(line));
         }
         let (class, found) = builder.finish(end);
         parser.diagnostics.extend(found);
         FileBody::Class(class)
     } else {
-        let mut parsed: Vec<_> = lines.map(|line| parser.parse(line)).collect();
+        let mut parsed = Vec::new();
+        while let Some(line) = lines.next() {
+            parser.rest = lines.tokens;
+            parsed.push(parser.parse(line));
+        }
         let class_line = parsed.iter().position(|line| matches!(line.line, Line::Class(_)));
         if let Some(first) = class_line {
             parser.diagnostics.push(

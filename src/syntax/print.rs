@@ -375,7 +375,9 @@ impl Printer {
             }
             ExprKind::Table(name) => self.wrapped("[", name, "]"),
             ExprKind::Field { table, field } => {
-                self.wrapped("[", table, "]");
+                // Where the name got lost, only a number with that of a table is a field.
+                let number = if field.starts_with(':') { ":0]" } else { "]" };
+                self.wrapped("[", table, number);
                 self.put(field);
             }
             ExprKind::ParameterAt(index) => self.around("${", index, "}"),

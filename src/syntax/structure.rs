@@ -6,7 +6,7 @@ use super::codes;
 use super::explain;
 use super::lines::{BlockKind, Line, ParsedLine};
 use super::token::Keyword;
-use crate::text::{Diagnostic, Span};
+use crate::text::{Diagnostic, Severity, Span};
 use rustc_hash::FxHashMap;
 
 /// More than can be nested; what is deeper is only counted.
@@ -208,7 +208,7 @@ impl Mender<'_> {
             return;
         }
         self.repair.instead.insert(index, Role::Plain);
-        if !self.count() {
+        if !self.count() || self.told(index, &[]) {
             return;
         }
         if self.misspelt_head(index, kind) {
@@ -220,6 +220,17 @@ impl Mender<'_> {
                 .label(format!("there is no open `{}` before it", head(kind)))
                 .help(format!("remove it, or write the `{}` that it was meant to close", head(kind))),
         );
+    }
+
+    /// Whether a line has an error already, which may be why it does not fit.
+    fn told(&self, index: usize, codes: &[&str]) -> bool {
+        let span = self.lines[index].span;
+        self.diagnostics.iter().any(|found| {
+            found.severity == Severity::Error
+                && span.start <= found.span.start
+                && found.span.end <= span.end
+                && (codes.is_empty() || codes.contains(&found.code))
+        })
     }
 
     /// Counts a finding; false if there have been enough.
@@ -264,7 +275,7 @@ impl Mender<'_> {
             return;
         }
         self.repair.instead.insert(index, Role::Plain);
-        if !self.count() {
+        if !self.count() || self.told(index, &[]) {
             return;
         }
         let taken = self.stack.iter().rfind(|open| accepts(open, middle));
@@ -314,6 +325,16 @@ impl Mender<'_> {
             self.stack.pop();
             self.repair.instead.insert(index, Role::Close(open.kind));
             self.diagnostics.push(explain::misspelt_keyword(place, wanted));
+        } else if explain::is_foreign_closer(name) && self.indent(index) <= open.indent {
+            self.stack.pop();
+            self.repair.instead.insert(index, Role::Close(open.kind));
+            let message = format!("`{name}` does not close a `{}`", head(open.kind));
+            self.diagnostics.push(
+                Diagnostic::error(codes::WRONG_CLOSER, place, message)
+                    .label(format!("should be `{wanted}`"))
+                    .also(self.lines[open.line].span, "opened here")
+                    .help(format!("write `{wanted}` here")),
+            );
         } else if accepts(&open, Middle::Else) && open.second.is_none() && explain::is_slip(name, "Else") {
             if let Some(open) = self.stack.last_mut() {
                 open.second = Some(place);
@@ -325,7 +346,8 @@ impl Mender<'_> {
 
     /// Says that a block has no end, which had to come before line `before`, or by the end.
     fn unclosed(&mut self, open: Open, before: Option<usize>) {
-        if !self.count() {
+        // A head with something behind it was meant to be a block of one line.
+        if !self.count() || self.told(open.line, &[codes::ONE_LINE, codes::KEYWORD_INSIDE, codes::BRACES]) {
             return;
         }
         let place = self.lines[open.line].span;

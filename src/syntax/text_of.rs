@@ -8,7 +8,15 @@ fn cut(source: &str, span: Span) -> &str {
 
 /// A token suffix (`:C16`, `:K8:3`, `:5`) says what a name means and is not part of it.
 fn without_suffix(text: &str) -> &str {
-    text.find(':').map_or(text, |colon| &text[..colon]).trim_end()
+    // Suffixes end with a digit, and few names do.
+    if !text.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+        return text;
+    }
+    match text.find(':') {
+        // Where there is no name, the number is all that tells one from another.
+        None | Some(0) => text,
+        Some(colon) => text[..colon].trim_end(),
+    }
 }
 
 /// A name as written, without a token suffix.

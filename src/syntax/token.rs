@@ -28,7 +28,7 @@ pub enum TokenKind {
     Interprocess,
     /// `[Name]` where a table is meant; the span covers the brackets.
     Table,
-    /// `[Name]Field`; the span covers both.
+    /// `[Name]Field`; the span covers both. A field whose name got lost is `[Name:1]:13`.
     Field,
     /// A name that is neither keyword, command nor constant. May hold spaces if it is a known method's name.
     Name,
@@ -353,7 +353,8 @@ fn line_comment(lexer: &mut Cutter<'_>) -> Skip {
     Skip
 }
 
-/// Block comments nest. One that is not closed runs to the end.
+/// Block comments nest. One that is not closed runs to the end. `//*` inside opens none: 4D takes the
+/// two slashes first.
 fn block_comment(lexer: &mut Cutter<'_>) -> Skip {
     let rest = lexer.remainder().as_bytes();
     let (mut depth, mut at) = (1usize, 0);
@@ -378,6 +379,7 @@ fn block_comment(lexer: &mut Cutter<'_>) -> Skip {
                 depth += 1;
                 at += 2;
             }
+            (b'/', Some(b'/')) => at += 2,
             _ => at += 1,
         }
     }

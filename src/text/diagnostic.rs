@@ -108,15 +108,18 @@ fn human(source: &Source, diagnostic: &Diagnostic, colour: bool) -> String {
     let mut report = Report::build(kind, place(diagnostic.span))
         .with_config(config)
         .with_code(diagnostic.code)
-        .with_message(&diagnostic.message)
-        .with_label(label(place(diagnostic.span), &diagnostic.label, Color::Red));
-    for more in &diagnostic.more {
-        report = report.with_label(label(place(more.span), &more.text, Color::Blue));
+        .with_message(&diagnostic.message);
+    // In the order of the text: a label before the first one would get an excerpt of its own.
+    let mut labels = vec![(diagnostic.span, &diagnostic.label, Color::Red)];
+    labels.extend(diagnostic.more.iter().map(|more| (more.span, &more.text, Color::Blue)));
+    labels.sort_by_key(|(span, ..)| span.start);
+    for (span, text, colour) in labels {
+        report = report.with_label(label(place(span), text, colour));
     }
     if let Some(help) = &diagnostic.help {
         report = report.with_help(help);
     }
-    let cache = (name.clone(), ariadne::Source::from(source.text()));
+    let cache = (name.clone(), source.excerpts());
     let mut out = Vec::new();
     if report.finish().write(cache, &mut out).is_err() || out.is_empty() {
         return plain(source, diagnostic);

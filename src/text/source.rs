@@ -29,12 +29,13 @@ pub struct Source {
     path: PathBuf,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
+    excerpts: OnceLock<ariadne::Source>,
 }
 
 impl Source {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, text: String) -> Self {
-        Self { path: path.into(), text, line_starts: OnceLock::new() }
+        Self { path: path.into(), text, line_starts: OnceLock::new(), excerpts: OnceLock::new() }
     }
 
     /// A file's content as text, without the byte order marks it may begin with.
@@ -96,6 +97,11 @@ impl Source {
     #[must_use]
     pub fn line_count(&self) -> usize {
         self.line_starts().len()
+    }
+
+    /// The text as reports cut their excerpts from it; made once for all of them.
+    pub(super) fn excerpts(&self) -> &ariadne::Source {
+        self.excerpts.get_or_init(|| ariadne::Source::from(self.text.clone()))
     }
 
     fn line_starts(&self) -> &[u32] {

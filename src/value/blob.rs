@@ -1,6 +1,7 @@
 //! `Blob`: bytes, shared until one of the holders changes them. `Source: Concepts/blob`
 
-use super::{Native, PortableNative};
+use super::class::BLOB;
+use super::{Native, Object, PortableNative, Value};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -52,6 +53,15 @@ impl fmt::Debug for Blob {
 /// The content of a 4D.Blob object: bytes that never change. `Source: API/BlobClass`
 #[derive(Clone, Debug)]
 pub struct BlobObject(pub Blob);
+
+impl Blob {
+    /// The BLOB as an object: what it becomes in an object or collection.
+    /// `Source: Concepts/blob (Automatic conversion of blob type)`
+    #[must_use]
+    pub fn boxed(self) -> Value {
+        Value::Object(Object::new_native(BLOB.root, Box::new(BlobObject(self))))
+    }
+}
 
 impl Native for BlobObject {
     fn copy(&self) -> Option<Box<dyn Native>> {

@@ -4,7 +4,7 @@
 use super::Shape;
 use crate::text::Name;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A class, user or built in; identity is the pointer.
 #[derive(Clone)]
@@ -85,6 +85,32 @@ pub enum Singleton {
     /// One for each session.
     Session,
 }
+
+impl Class {
+    /// A class of 4D's own: its members are natives, found by its name.
+    #[must_use]
+    pub fn builtin(name: &str, parent: Option<Self>) -> Self {
+        Self::new(|root| ClassData {
+            name: Name::new(name),
+            store: Name::new("4D"),
+            parent,
+            root,
+            constructor: None,
+            initialiser: None,
+            functions: FxHashMap::default(),
+            getters: FxHashMap::default(),
+            setters: FxHashMap::default(),
+            shared: false,
+            singleton: Singleton::No,
+            index: u32::MAX,
+        })
+    }
+}
+
+/// 4D.Object, the same in all programs, as all that values themselves have to know is.
+pub static OBJECT: LazyLock<Class> = LazyLock::new(|| Class::builtin("Object", None));
+/// 4D.Blob: what a scalar BLOB becomes in an object.
+pub static BLOB: LazyLock<Class> = LazyLock::new(|| Class::builtin("Blob", Some(OBJECT.clone())));
 
 /// A function of the program, or a native one, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

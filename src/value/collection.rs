@@ -37,6 +37,7 @@ pub fn element(value: Value) -> Value {
         Value::Cell(cell) => element(cell.get()),
         Value::Array(array) => Value::Integer(array.current()),
         Value::Time(time) => super::convert::whole(time.seconds),
+        Value::Blob(blob) => blob.boxed(),
         other => other,
     }
 }

@@ -121,9 +121,10 @@ fn assign_other(value: Value, to: Type) -> Result<Value> {
         (Type::Integer, Value::Time(time)) => Some(Value::Integer(long(time.seconds))),
         (Type::Real, Value::Time(_)) => as_real(&value).map(Value::Real),
         (Type::Time, Value::Integer(_) | Value::Real(_)) => as_time(&value).map(Value::Time),
-        // Source: Concepts/blob (Automatic conversion of blob type)
+        // `Source: Concepts/blob (Automatic conversion of blob type)`
+        (Type::Object, Value::Blob(blob)) => Some(blob.clone().boxed()),
         (Type::Blob, Value::Object(object)) => {
-            object.native::<BlobObject>().map(|bytes| Value::Blob(bytes.0.clone()))
+            object.native::<BlobObject>().map(|content| Value::Blob(content.0.clone()))
         }
         _ => None,
     };

@@ -81,6 +81,14 @@ impl Value {
         self.tag() >= TAG_TEXT
     }
 
+    /// Whether objects and collections keep the value as it is: not nothing, a time or a BLOB.
+    #[inline(always)]
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        const CHANGES: u32 = 1 << TAG_UNDEFINED | 1 << TAG_TIME | 1 << TAG_BLOB;
+        CHANGES >> self.tag() & 1 == 0
+    }
+
     /// The discriminant, as laid down by `repr(u8)`.
     #[inline(always)]
     #[must_use]
@@ -151,10 +159,10 @@ pub const TAG_NULL: u8 = 1;
 pub const TAG_BOOLEAN: u8 = 2;
 pub const TAG_INTEGER: u8 = 3;
 pub const TAG_REAL: u8 = 4;
-/// Times are never stored in objects and collections as they are.
 pub const TAG_TIME: u8 = 6;
 pub const TAG_SPECIAL: u8 = 7;
 pub const TAG_TEXT: u8 = 8;
+pub const TAG_BLOB: u8 = 9;
 pub const TAG_CELL: u8 = 16;
 
 /// What may be passed to a command besides values. `Source: Concepts/parameters`

@@ -449,6 +449,7 @@ impl Process {
                 }
             }
             Value::Cell(cell) => return self.get_member(&cell.get(), site),
+            Value::Null if site.of_object_variable => return Ok(Value::Undefined),
             _ => {}
         }
         self.get_member_named(receiver, &site.name)
@@ -532,6 +533,11 @@ impl Process {
                     && let Some(fault) = of.refuses(name)
                 {
                     return Err(fault);
+                }
+                if object.any_native().is_some()
+                    && let Some(contents) = self.class_contents(receiver)
+                {
+                    return self.set_class_member(object, &contents, name, value);
                 }
                 if !object.has(name)
                     && let Some(class) = object.class()
@@ -660,9 +666,8 @@ impl Process {
             (Value::SharedObject(object), Value::Integer(_) | Value::Real(_)) => {
                 Ok(from_shared(object.element(i64::from(convert::as_integer(index).unwrap_or(-1)))))
             }
-            // `This[""]=Null` asks whether there is an object at all
-            (Value::Null, Value::Text(name)) if name.is_empty() => Ok(Value::Undefined),
-            (Value::Undefined, _) => Ok(Value::Undefined),
+            // an object variable that holds none, as in `This[""]=Null`
+            (Value::Null, Value::Text(_)) | (Value::Undefined, _) => Ok(Value::Undefined),
             _ => Err(Fault::new(
                 ErrorCode::IncompatibleTypes,
                 format!("`[…]` of {} cannot take {} as an index", base.type_name(), index.type_name()),
@@ -910,6 +915,8 @@ fn stored(value: Value) -> Value {
         Value::Special(_) => Value::Null,
         // `Source: commands/set-database-parameter (Times inside objects)`
         Value::Time(time) => convert::whole(time.seconds),
+        // `Source: Concepts/blob (Automatic conversion of blob type)`
+        Value::Blob(blob) => blob.boxed(),
         other => other,
     }
 }

@@ -118,8 +118,6 @@ impl Process {
                 *slot = convert::default_value(parameter.ty);
             } else if !fits(slot, parameter.ty) {
                 *slot = parameter_value(code, i, std::mem::take(slot))?;
-            } else if parameter.class.is_some() {
-                check_class(code, i, slot)?;
             }
         }
         for slot in &mut slots[declared..usize::from(code.locals_end).max(declared)] {
@@ -610,30 +608,6 @@ fn parameter_value(code: &Code, at: usize, value: Value) -> Result<Value> {
             format!("Parameter {} of {} must be {}, not {found}", at + 1, code.name, ty.name()),
         )),
     }
-}
-
-fn check_class(code: &Code, at: usize, value: &Value) -> Result<()> {
-    let Some(wanted) = code.parameters.get(at).and_then(|p| p.class.as_ref()) else { return Ok(()) };
-    let Some(class) = class_of(value) else { return Ok(()) };
-    let mut next = Some(class.clone());
-    while let Some(candidate) = next {
-        if format!("{}.{}", candidate.store, candidate.name) == **wanted {
-            return Ok(());
-        }
-        next = candidate.parent.clone();
-    }
-    if class.store.as_str() != "cs" || !wanted.starts_with("cs.") {
-        return Ok(());
-    }
-    Err(Fault::new(
-        ErrorCode::IncompatibleTypes,
-        format!(
-            "Parameter {} of {} must be an instance of {wanted}, not of cs.{}",
-            at + 1,
-            code.name,
-            class.name
-        ),
-    ))
 }
 
 /// The class of an object, private or shared.

@@ -8,7 +8,9 @@ use super::process::{NativeMember, Process};
 use crate::code::program::{Code, MemberSite};
 use crate::text::Name;
 use crate::value::class::Singleton;
-use crate::value::{Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, Text, Value};
+use crate::value::{
+    Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, SharedObject, Text, Value,
+};
 use std::sync::Arc;
 
 /// The content of a class object or of a class store.
@@ -65,8 +67,7 @@ impl ClassObject {
         let message = match self {
             Self::UserStore | Self::BuiltinStore => format!("`{name}`: class stores are read-only"),
             Self::Class(class) => {
-                let kept =
-                    ["name", "superclass", "me", "new", "isShared", "isSingleton", "isSessionSingleton"];
+                let kept = ["name", "superclass", "me", "isShared", "isSingleton", "isSessionSingleton"];
                 if !kept.contains(&name) {
                     return None;
                 }
@@ -116,6 +117,39 @@ impl Process {
         self.shared.program.class(name).map_err(|e| e.fault())
     }
 
+    /// What programs have put into a class object: it is a shared object, and the same in all processes.
+    /// `None` if the value is no class. `Source: Concepts/classes (Class object)`
+    #[must_use]
+    pub fn class_contents(&self, value: &Value) -> Option<SharedObject> {
+        let Value::Object(object) = value else { return None };
+        let ClassObject::Class(class) = object.native::<ClassObject>()? else { return None };
+        let mut all = self.shared.runtime.class_contents.write();
+        Some(all.entry(format!("{}.{}", class.store, class.name)).or_default().clone())
+    }
+
+    /// `class.name:=value` under `Use`. Functions and classes stay with the process: nothing shared can
+    /// hold them.
+    pub(super) fn set_class_member(
+        &mut self,
+        class: &Object,
+        contents: &SharedObject,
+        name: &Text,
+        value: Value,
+    ) -> Result<()> {
+        match &value {
+            Value::Object(object) if object.any_native().is_some() => {
+                self.set_shared(contents, name, Value::Null)?;
+                class.set(name, value);
+                Ok(())
+            }
+            Value::Undefined => Ok(()),
+            _ => {
+                class.remove(name);
+                self.set_shared(contents, name, value)
+            }
+        }
+    }
+
     /// A member of a class or class store; `None` if the receiver is neither or has no such member.
     pub(super) fn class_store_member(&mut self, receiver: &Value, name: &Text) -> Result<Option<Value>> {
         let Value::Object(object) = receiver else { return Ok(None) };
@@ -133,7 +167,17 @@ impl Process {
                 let class = self.shared.program.builtin_class(name);
                 Ok(Some(self.class_object(&class)))
             }
-            ClassObject::Class(class) => self.class_member(&class, name),
+            ClassObject::Class(class) => {
+                let key = || format!("{}.{}", class.store, class.name);
+                let contents = self.shared.runtime.class_contents.read();
+                let put =
+                    if contents.is_empty() { None } else { contents.get(&key()).and_then(|c| c.get(name)) };
+                drop(contents);
+                match put {
+                    Some(value) => Ok(Some(value.into())),
+                    None => self.class_member(&class, name),
+                }
+            }
         }
     }
 
@@ -188,6 +232,9 @@ impl Process {
     ) -> Option<Result<()>> {
         let Value::Object(object) = receiver else { return None };
         let ClassObject::Class(class) = object.native::<ClassObject>()? else { return None };
+        if object.has(&site.name) {
+            return None;
+        }
         let class = class.clone();
         if class.store.as_str() == "4D" {
             let key = format!("class {}", class.name);

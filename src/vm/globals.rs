@@ -31,6 +31,9 @@ impl Process {
             Value::SharedCollection(items) => {
                 self.as_caller(|caller| items.use_enter_with(caller, &mut last))
             }
+            other if let Some(contents) = self.class_contents(other) => {
+                self.as_caller(|caller| contents.use_enter_with(caller, &mut last))
+            }
             other => Err(Fault::new(
                 ErrorCode::IncompatibleTypes,
                 format!("Use needs a shared object or collection, not {}", describe(other)),

@@ -64,11 +64,13 @@ pub(super) fn settled(value: Value) -> Value {
     }
 }
 
-/// What an object holds of a value: a time becomes its seconds.
+/// What an object holds of a value: a time becomes its seconds, a BLOB a 4D.Blob. Those who asked for
+/// neither get nothing at all, undefined.
 /// `Source: commands/set-database-parameter (Times inside objects)`
-fn stored(value: Value) -> Value {
+fn stored_or_undefined(value: Value) -> Value {
     match settled(value) {
         Value::Time(time) => crate::value::convert::whole(time.seconds),
+        Value::Blob(blob) => blob.boxed(),
         other => other,
     }
 }
@@ -95,7 +97,8 @@ pub(super) fn reference_of(value: &Value) -> Option<Value> {
 pub(super) unsafe fn new_object(code: &Code, shape: u16, first: *mut Value) -> Value {
     let Some(site) = code.shapes.get(usize::from(shape)) else { return Value::Object(Object::new()) };
     // SAFETY: by contract
-    let mut values = (0..site.keys.len()).map(|i| stored(std::mem::take(unsafe { &mut *first.add(i) })));
+    let mut values =
+        (0..site.keys.len()).map(|i| stored_or_undefined(std::mem::take(unsafe { &mut *first.add(i) })));
     let made = site.shape.get_or_init(|| {
         let mut shape = Shape::root();
         for key in &site.keys {

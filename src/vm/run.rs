@@ -20,8 +20,7 @@ use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
 use crate::value::convert;
 use crate::value::{
-    Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_TIME, TAG_UNDEFINED, Type,
-    Value, element,
+    Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value, element,
 };
 
 impl Process {
@@ -319,7 +318,7 @@ impl Process {
                 Op::MoveScalar { dst, src } => unsafe { Value::copy_words(reg!(dst), reg!(src)) },
                 Op::Convert { dst, src, ty } => {
                     let value = self.taken(base, code, src);
-                    let stored = check!(self.converted(value, Type::from_tag(ty)));
+                    let stored = check!(slow::assign(value, Type::from_tag(ty)));
                     *reg!(dst) = stored;
                 }
                 Op::ConvertInteger { dst, src } => match reg!(src) {
@@ -745,11 +744,7 @@ impl Process {
                     let value = self.taken(base, code, src);
                     if let Value::Object(object) = reg!(to) {
                         let (shape, found) = site.cached();
-                        if shape == object.shape().id()
-                            && found & Cached::CALL == 0
-                            && value.tag() > 0
-                            && value.tag() != TAG_TIME
-                        {
+                        if shape == object.shape().id() && found & Cached::CALL == 0 && value.keeps() {
                             object.set_slot(found as usize, value);
                             continue;
                         }
@@ -801,9 +796,7 @@ impl Process {
                 Op::SetIndex { base: to, index, src } => {
                     let value = self.taken(base, code, src);
                     match (get!(to), get!(index)) {
-                        (Value::Collection(items), Value::Integer(i))
-                            if value.tag() > 0 && value.tag() != TAG_TIME && *i >= 0 =>
-                        {
+                        (Value::Collection(items), Value::Integer(i)) if value.keeps() && *i >= 0 => {
                             check!(items.set(i64::from(*i), value));
                         }
                         (to, index) => {

@@ -1,9 +1,8 @@
 //! Operators for operands that are not the common case, kept out of the loop: the smaller the loop, the better its
 //! registers are used (measured: `mandelbrot` takes half as long again with them inlined).
 
-use super::process::Process;
 use crate::value::ops::{self, Rules};
-use crate::value::{BlobObject, Object, Result, Type, Value, convert};
+use crate::value::{Result, Type, Value, convert};
 
 macro_rules! apart {
     ($($name:ident -> $result:ty),* $(,)?) => {$(
@@ -36,19 +35,4 @@ pub(super) fn negate(a: &Value) -> Result<Value> {
 #[inline(never)]
 pub(super) fn assign(value: Value, to: Type) -> Result<Value> {
     convert::assign(value, to)
-}
-
-impl Process {
-    /// The value as a variable of a type stores it. Bytes become an object where one is wanted.
-    /// `Source: Concepts/blob (Automatic conversion of blob type)`
-    #[inline(never)]
-    pub(super) fn converted(&self, value: Value, to: Type) -> Result<Value> {
-        match (to, value) {
-            (Type::Object, Value::Blob(bytes)) => {
-                let class = self.shared.program.builtin_class("Blob");
-                Ok(Value::Object(Object::new_native(class.root, Box::new(BlobObject(bytes)))))
-            }
-            (to, value) => convert::assign(value, to),
-        }
-    }
 }

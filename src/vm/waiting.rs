@@ -2,8 +2,8 @@
 //! told to, and while it waits others may read and write its variables.
 
 use super::process::{Process, Shared};
-use crate::runtime::{Handle, Origin, State, Woken};
-use crate::value::{Portable, Result, Value};
+use crate::runtime::{Handle, Origin, Request, State, Woken};
+use crate::value::{Pointer, Portable, Result, Special, Target, Value};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,13 +72,22 @@ impl Process {
     pub(super) fn answer(&mut self) {
         while let Some(mut request) = self.handle.next_request() {
             let answer = match request.value.take() {
-                None => Portable::pack(&self.load_process_variable(request.variable)).ok(),
+                None => self.read_variable(&asked(&request)).and_then(|v| Portable::pack_variable(&v)).ok(),
                 Some(value) => self
-                    .store_process_variable(request.variable, value.unpack())
+                    .write_variable(&asked(&request), value.unpack())
                     .and_then(|()| Portable::pack(&Value::Null))
                     .ok(),
             };
             request.reply(answer);
         }
     }
+}
+
+/// The variable, or element of an array, that a request is about.
+fn asked(request: &Request) -> Value {
+    if request.element.is_empty() {
+        return Value::Special(Special::Process(request.variable));
+    }
+    let array = Box::new(Target::Process(request.variable));
+    Value::Pointer(Pointer::new(Target::Element(array, request.element.clone())))
 }

@@ -1,3 +1,2 @@
-If ($a <> 1)
-	ALERT("x")
+If ($a != 1)
 End if

@@ -13,7 +13,7 @@ End if
 $state.pending:=True
 $state.value:=$state.value+1
 If ($slowly)
-	For ($i; 1; 100)
+	For ($i; 1; 10)
 		IDLE
 	End for
 End if

@@ -7,17 +7,16 @@ var $first; $second : Object
 var $tally : Object
 
 $tally:=New object("errors"; 0; "deadlocks"; 0; "torn"; 0; "merges"; 0; "reads"; 0; "operations"; 0)
-$x:=($seed*7919)+17
+$x:=(($seed*17)+7919)%1000003
 While (Not(Storage.control.stop))
 	For ($turn; 1; 50)
 		If (Storage.control.stop)
 			break
 		End if
-		$x:=(($x%65536)*30903)+($x\65536)
-		$x:=$x%1000000007
+		$x:=(($x*1103)+12345)%1000003
 		$kind:=$x%20
 		$first:=Session storage by ID(Storage.ids[($x\20)%Storage.ids.length])
-		$second:=Session storage by ID(Storage.ids[($x\2000)%Storage.ids.length])
+		$second:=Session storage by ID(Storage.ids[($x\1000)%Storage.ids.length])
 		$tally.operations+=1
 		Case of
 			: ($kind<8)

@@ -111,7 +111,7 @@ impl Builder<'_> {
         let base = self.mark();
         self.fresh();
         self.values(arguments);
-        self.error_at(ErrorCode::NoSuchMethod, &format!("there is no method or command named `{name}`"));
+        self.error_at(ErrorCode::NoSuchMethod, &format!("There is no method or command named `{name}`"));
         self.result(base, hint, Known::Any)
     }
 
@@ -252,6 +252,16 @@ impl Builder<'_> {
                 || parameter.is_some_and(|p| {
                     p.types.iter().any(|t| matches!(*t, "Array" | "Variable" | "Field" | "any"))
                 });
+            if !written
+                && reaches_other_processes(id)
+                && parameter.is_some_and(|p| p.types.contains(&"Variable"))
+                && is_element_of_global(e)
+            {
+                // another process's array: it need not be one here
+                self.address_of(e, Some(reg));
+                self.release(mark);
+                continue;
+            }
             if variable && self.refer(e, reg, written, &mut back) {
                 // places whose copy is written back keep the registers they hang on
                 if back.is_empty() {
@@ -470,6 +480,9 @@ impl Builder<'_> {
             }
             _ => self.expr(base, None),
         };
+        let first = self.sites.len();
+        let of_object_variable =
+            matches!(steps, [Step { kind: StepKind::Member(_), .. }, ..]) && self.is_object_variable(base);
         while let Some((step, after)) = rest.split_first() {
             let last = after.is_empty();
             let to = if last { hint } else { None };
@@ -493,7 +506,20 @@ impl Builder<'_> {
             value = self.step(value, step, to);
             rest = after;
         }
+        if of_object_variable && let Some(site) = self.sites.get_mut(first) {
+            site.of_object_variable = true;
+        }
         value
+    }
+
+    /// Whether an expression is `This` or a local variable declared as Object.
+    fn is_object_variable(&self, e: &Expr) -> bool {
+        if matches!(e.kind, ExprKind::Command { id: command::THIS, .. }) {
+            return true;
+        }
+        let ExprKind::Local(name) = &e.kind else { return false };
+        let slot = self.scope.find(name).and_then(|at| self.slots.get(at));
+        slot.is_some_and(|slot| slot.ty == Type::Object && !slot.array)
     }
 
     /// `base[index](arguments)`: what `function.call(base; arguments)` does.
@@ -641,5 +667,22 @@ fn returned(id: CommandId) -> Known {
     match id.0 {
         539 | 17 | 18 | 19 | 20 => Known::Real,
         _ => Known::Any,
+    }
+}
+
+/// The commands that take variables of other processes: `SET`, `GET PROCESS VARIABLE`, `VARIABLE TO VARIABLE`.
+fn reaches_other_processes(id: CommandId) -> bool {
+    matches!(id.0, 370 | 371 | 635)
+}
+
+/// `name{index}`
+fn is_element_of_global(e: &Expr) -> bool {
+    match &e.kind {
+        ExprKind::Group(inner) => is_element_of_global(inner),
+        ExprKind::Postfix { base, steps } => {
+            matches!(base.kind, ExprKind::Name(_) | ExprKind::Interprocess(_))
+                && matches!(&**steps, [Step { kind: StepKind::Element(_), .. }])
+        }
+        _ => false,
     }
 }

@@ -57,10 +57,13 @@ impl Builder<'_> {
             }
             ExprKind::Name(name) => match self.names.method(name) {
                 Some(function) => self.call_method(function, &[], hint),
-                None => {
-                    let place = self.place(e);
-                    self.load_place(&place, hint)
-                }
+                None => match self.names.constant(name) {
+                    Some(constant) => self.constant_operand(constant, hint, Known::Any),
+                    None => {
+                        let place = self.place(e);
+                        self.load_place(&place, hint)
+                    }
+                },
             },
             ExprKind::Call { name, arguments } => self.call_name(name, arguments, hint),
             ExprKind::Command { id, arguments } => self.command(*id, arguments.as_deref(), hint),
@@ -484,7 +487,7 @@ impl Builder<'_> {
         Operand { reg: dst, known: Known::Any }
     }
 
-    fn address_of(&mut self, operand: &Expr, hint: Option<Reg>) -> Operand {
+    pub(super) fn address_of(&mut self, operand: &Expr, hint: Option<Reg>) -> Operand {
         let mark = self.mark();
         let dst = self.target(hint);
         if let ExprKind::Postfix { base, steps } = &operand.kind

@@ -23,6 +23,8 @@ use std::sync::Arc;
 pub trait Names {
     /// The code number of a project method.
     fn method(&self, name: &Name) -> Option<u32>;
+    /// A constant that the project defines.
+    fn constant(&self, name: &Name) -> Option<Constant>;
     /// The number of a process variable; made if it is new.
     fn process_variable(&self, name: &Name) -> u32;
     /// The number of an interprocess variable; made if it is new.

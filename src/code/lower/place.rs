@@ -66,6 +66,9 @@ impl Builder<'_> {
                 if self.names.method(name).is_some() {
                     return self.nowhere(&format!("{name} is a method: nothing can be assigned to it"));
                 }
+                if self.names.constant(name).is_some() {
+                    return self.nowhere(&format!("{name} is a constant: nothing can be assigned to it"));
+                }
                 Place::Process(self.names.process_variable(name))
             }
             ExprKind::Interprocess(name) => Place::Interprocess(self.names.interprocess_variable(name)),
@@ -161,7 +164,9 @@ impl Builder<'_> {
                 }
             }
             ExprKind::Name(name)
-                if self.names.method(name).is_none() && matches!(e.kind, ExprKind::Name(_)) =>
+                if self.names.method(name).is_none()
+                    && self.names.constant(name).is_none()
+                    && matches!(e.kind, ExprKind::Name(_)) =>
             {
                 let variable = self.names.process_variable(name);
                 let dst = self.fresh();

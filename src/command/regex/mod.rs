@@ -19,6 +19,8 @@ commands! {
     1019 "Match regex" (pattern; aString; start; pos_found; length_found; *) thread_safe => match_regex;
 }
 
+/// The error of a pattern that cannot be used, whatever is wrong with it: 4D tells no more in `ERROR`.
+const REFUSED: i32 = -1;
 /// Patterns that a process keeps compiled.
 const KEPT: usize = 100;
 /// Steps back that a search may take before it is given up.
@@ -74,7 +76,7 @@ fn compile(key: &Key) -> Result<Regex> {
 #[cold]
 fn fault(number: i32, pattern: &str, why: &str) -> Fault {
     let shown: String = pattern.chars().take(200).collect();
-    Fault::with_number(number, format!("The pattern `{shown}` cannot be used: {why}"))
+    Fault::with_number(REFUSED, format!("The pattern `{shown}` cannot be used: {why} (ICU error {number})"))
 }
 
 #[cold]

@@ -16,7 +16,9 @@ fn is_whole(pattern: &str, text: &str) -> bool {
 }
 
 fn refused(pattern: &str) -> i32 {
-    regex(pattern, false, "").map_or_else(|fault| fault.code, |_| 0)
+    let Err(fault) = regex(pattern, false, "") else { return 0 };
+    let number = fault.message.rsplit_once("(ICU error ").and_then(|(_, number)| number.strip_suffix(')'));
+    number.and_then(|number| number.parse().ok()).unwrap_or(-1)
 }
 
 #[test]

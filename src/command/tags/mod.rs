@@ -75,7 +75,7 @@ fn expand(
     dollar: bool,
     depth: u32,
 ) -> Result<String> {
-    if depth > DEEPEST || !(text.contains("<!--#4D") || (dollar && text.contains("$4D"))) {
+    if depth > DEEPEST || !(text.contains(template::OPEN) || (dollar && text.contains('$'))) {
         return Ok(text.to_owned());
     }
     let pieces = template::cut(text, dollar);

@@ -59,7 +59,7 @@ const WORDS: &[(&str, Kind)] = &[
     ("4DACTION", Kind::Script),
 ];
 
-const OPEN: &str = "<!--#";
+pub(super) const OPEN: &str = "<!--#";
 const CLOSE: &str = "-->";
 
 /// The pieces in their order. What looks like a tag and is none stays plain.

@@ -98,7 +98,7 @@ fn create_element(
     let settings = settings_of(process, &element)?;
     let mut texts = Vec::new();
     for (name, value) in attributes.0 {
-        texts.push((name, convert::to_xml(process, &value.0, &settings, dates::DATETIME_UTC)?));
+        texts.push((name, convert::to_xml(process, &value.0, &settings, dates::ISO)?));
     }
     create(process, &element, &path, texts)
 }

@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 use tree::{NodeId, Tree};
 
 /// The reference to nothing.
-const NOTHING: &str = "0000000000000000";
+const NOTHING: &str = "00000000000000000000000000000000";
 
 /// The trees of a process, and what was wrong with the last document it parsed.
 #[derive(Default)]
@@ -30,7 +30,7 @@ struct Documents {
 }
 
 fn reference(tree: u32, node: NodeId) -> Text {
-    Text::from(format!("{tree:08X}{:08X}", node.0.wrapping_add(1)))
+    Text::from(format!("{tree:016X}{:016X}", node.0.wrapping_add(1)))
 }
 
 fn unknown(reference: &str) -> Fault {
@@ -39,7 +39,7 @@ fn unknown(reference: &str) -> Fault {
 
 /// The tree and the node that a reference names, if they are still there.
 fn located(process: &mut Process, text: &str) -> Result<(u32, NodeId)> {
-    let parts = text.split_at_checked(8).and_then(|(tree, node)| {
+    let parts = text.split_at_checked(16).and_then(|(tree, node)| {
         let tree = u32::from_str_radix(tree, 16).ok()?;
         let node = u32::from_str_radix(node, 16).ok()?.checked_sub(1)?;
         Some((tree, NodeId(node)))

@@ -13,7 +13,7 @@ pub(super) fn escape(text: &str, attribute: bool) -> Cow<'_, str> {
     for character in text.chars() {
         match character {
             '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
+            '>' if !attribute => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '"' if attribute => out.push_str("&quot;"),
             '\r' => out.push_str("&#xD;"),
@@ -36,6 +36,9 @@ pub(super) fn document(tree: &Tree) -> String {
     for child in tree.children(DOCUMENT) {
         out.push('\n');
         node(tree, *child, settings.indent, &mut out);
+    }
+    if settings.indent {
+        out.push('\n');
     }
     if settings.line_ending != "\n" {
         out = out.replace('\n', settings.line_ending);
@@ -133,10 +136,10 @@ mod tests {
         let mut tree = parse(text).unwrap();
         assert_eq!(
             document(&tree),
-            format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\" ?>\n{text}")
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\" ?>\n{text}\n")
         );
         tree = parse("<a><b><c/></b>\n</a>".replace('\n', "").as_str()).unwrap();
-        assert!(document(&tree).ends_with("<a>\n  <b>\n    <c/>\n  </b>\n</a>"));
+        assert!(document(&tree).ends_with("<a>\n  <b>\n    <c/>\n  </b>\n</a>\n"));
         tree.settings.indent = false;
         assert!(document(&tree).ends_with("\n<a><b><c/></b></a>"));
     }

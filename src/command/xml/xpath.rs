@@ -354,6 +354,10 @@ impl Parser {
         if self.take("*") {
             return Ok(Test::Any(None));
         }
+        // 4D takes a condition without a name, as in `//[@id="1"]`, for one on any element
+        if self.at > 0 && self.is("[") {
+            return Ok(Test::Any(None));
+        }
         let Some(Token::Name(name)) = self.peek().cloned() else {
             return Err("a name is missing".to_owned());
         };

@@ -113,7 +113,7 @@ where
     let character =
         expression.delimited_by(tok!(OpenCharacter), tok!(CloseCharacter, "`]]`")).map(StepKind::Character);
     let dereference = tok!(Arrow).to(StepKind::Dereference);
-    let call = arguments.clone().map(StepKind::Call);
+    let call = not_after_literal().ignore_then(arguments.clone()).map(StepKind::Call);
     // Most operands have no step: one look saves seven attempts.
     let starts = select! {
         Token { kind: T::Dot | T::Arrow | T::OpenParen | T::OpenBrace | T::OpenBracket | T::OpenCharacter | T::Name, .. } => (),
@@ -138,6 +138,21 @@ fn member_after_arrow<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, StepKi
                 let before = input.cursor();
                 Err(nothing(input.span_since(&before), "a step"))
             }
+        }
+    })
+}
+
+/// No literal gives a function: `5(3)`, `"a"(3)`.
+fn not_after_literal<'a, R: Report<'a>>() -> impl Parser<'a, Tokens<'a>, (), Extra<'a, R>> + Clone {
+    custom::<_, Tokens<'a>, _, Extra<'a, R>>(|input| {
+        let at = *input.cursor().inner();
+        let before = at.checked_sub(1).map(|at| input.full_slice()[at].kind);
+        match before {
+            Some(T::Integer(_) | T::Real(_) | T::Text | T::Date { .. } | T::Time(_) | T::Constant(_)) => {
+                let before = input.cursor();
+                Err(nothing(input.span_since(&before), "an operator"))
+            }
+            _ => Ok(()),
         }
     })
 }

@@ -90,7 +90,9 @@ impl Joiner<'_> {
 
     /// `[Table]` or `[Table]Field` that begins here: its words, what it is, and where it ends.
     fn table(&self) -> Option<(usize, TokenKind, u32)> {
-        let first = self.at + 1;
+        // `[(Menu)]Title`: names had brackets in old structures.
+        let bracketed = self.raw(self.at + 1) == Some(Raw::OpenParen);
+        let first = self.at + 1 + usize::from(bracketed);
         if !matches!(self.raw(first), Some(Raw::Word | Raw::Integer)) {
             return None;
         }
@@ -98,7 +100,13 @@ impl Joiner<'_> {
         while self.joined(at) {
             at += 1;
         }
-        let name = self.text(self.words[first].1.to(self.words[at - 1].1));
+        if bracketed {
+            if self.raw(at) != Some(Raw::CloseParen) {
+                return None;
+            }
+            at += 1;
+        }
+        let name = self.text(self.words[self.at + 1].1.to(self.words[at - 1].1));
         let number = self.number_suffix(at);
         at += if number.is_some() { 2 } else { 0 };
         let &(Raw::CloseBracket, close) = self.words.get(at)? else {
@@ -113,6 +121,13 @@ impl Joiner<'_> {
                 (next, end) = (after, whole);
             }
             return Some((next - self.at, TokenKind::Field, end));
+        }
+        // `[Name:1]:13`: the field has a number and no name any more.
+        if numbered
+            && self.words.get(at + 1).is_some_and(|word| word.1.start == close.end)
+            && let Some(end) = self.number_suffix(at + 1)
+        {
+            return Some((at + 3 - self.at, TokenKind::Field, end));
         }
         let is_table = numbered || self.known.is_table(name) == Some(true);
         is_table.then_some((at + 1 - self.at, TokenKind::Table, close.end))

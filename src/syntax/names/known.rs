@@ -63,6 +63,13 @@ impl ProjectNames {
         }
     }
 
+    /// Adds a constant: one of a single word reads like a variable, and the compiler tells them apart.
+    pub fn add_constant(&mut self, name: &str) {
+        if name.contains(' ') {
+            self.add_method(name);
+        }
+    }
+
     /// Adds a table; from the first one on the structure counts as known.
     pub fn add_table<'a>(&mut self, name: &str, fields: impl IntoIterator<Item = &'a str>) {
         let fields = fields.into_iter().map(|field| Name::new(field).folded()).collect();

@@ -13,6 +13,7 @@ mod known;
 mod line;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 pub use known::{KnownNames, NoNames, ProjectNames};
 
@@ -41,6 +42,7 @@ pub fn tokenize(source: &str, known: &dyn KnownNames, diagnostics: &mut Vec<Diag
         brackets: Brackets::default(),
         line: Line::default(),
         operand: false,
+        told: false,
     };
     while joiner.at < joiner.words.len() {
         joiner.next();
@@ -64,6 +66,8 @@ struct Joiner<'a> {
     line: Line,
     /// Whether the last token ends a value, so that `[`, `{` and `[[` go into it.
     operand: bool,
+    /// Whether a comma has been reported in this line.
+    told: bool,
 }
 
 impl<'a> Joiner<'a> {
@@ -101,6 +105,7 @@ impl<'a> Joiner<'a> {
                 let span = span.to(self.words[self.at + 1].1);
                 self.take(2, TokenKind::Keyword(Keyword::Declare), span);
             }
+            Raw::Colon if self.begins_nameless(span) => self.nameless(span),
             Raw::Interprocess => self.variable(TokenKind::Interprocess, span),
             Raw::Unknown => self.unknown(span),
             _ => self.plain(raw, span),
@@ -134,25 +139,9 @@ impl<'a> Joiner<'a> {
 
     fn push(&mut self, kind: TokenKind, span: Span) {
         self.operand = match kind {
-            TokenKind::Integer(_)
-            | TokenKind::Real(_)
-            | TokenKind::Text
-            | TokenKind::Date { .. }
-            | TokenKind::Time(_)
-            | TokenKind::Local
-            | TokenKind::Interprocess
-            | TokenKind::Table
-            | TokenKind::Field
-            | TokenKind::Name
-            | TokenKind::Command(_)
-            | TokenKind::Constant(_)
-            | TokenKind::CloseParen
-            | TokenKind::CloseBracket
-            | TokenKind::CloseBrace
-            | TokenKind::CloseCharacter => true,
             // `p->` has a value, `->v` begins one.
             TokenKind::Arrow => self.operand,
-            _ => false,
+            kind => kind.ends_operand(),
         };
         self.out.push(Token { kind, span });
     }
@@ -179,6 +168,7 @@ impl<'a> Joiner<'a> {
         self.brackets.clear();
         self.line = Line::default();
         self.operand = false;
+        self.told = false;
         // Lines without a token have no end either.
         if !self.at_line_start() {
             self.push(TokenKind::LineEnd, span);
@@ -215,7 +205,7 @@ impl<'a> Joiner<'a> {
             return self.member(span);
         }
         if self.line.takes_plain_names(self.last_is(TokenKind::Colon) && !self.brackets.in_object()) {
-            return match self.suffix(self.at) {
+            return match self.suffix_of(self.at) {
                 Some(suffix) => self.suffixed(span, 1, suffix),
                 None => self.take(1, TokenKind::Name, span),
             };
@@ -407,7 +397,7 @@ impl<'a> Joiner<'a> {
     fn nearest_suffix(&self) -> Option<(usize, Suffix)> {
         let mut count = 1;
         loop {
-            if let Some(suffix) = self.suffix(self.at + count - 1) {
+            if let Some(suffix) = self.suffix_of(self.at + count - 1) {
                 return Some((count, suffix));
             }
             if count == LONGEST_NAME || !self.joined(self.at + count) {
@@ -418,11 +408,16 @@ impl<'a> Joiner<'a> {
     }
 
     /// The suffix right behind the word at `at`: `:C16`, `:K8:3`, `:P1:2`.
-    fn suffix(&self, at: usize) -> Option<Suffix> {
-        let [(_, name), (Raw::Colon, colon), (Raw::Word, mark), rest @ ..] = self.words.get(at..)? else {
+    fn suffix_of(&self, at: usize) -> Option<Suffix> {
+        self.suffix(at, self.words.get(at)?.1.end)
+    }
+
+    /// The suffix behind the word at `at`, if it begins at `start`.
+    fn suffix(&self, at: usize, start: u32) -> Option<Suffix> {
+        let [_, (Raw::Colon, colon), (Raw::Word, mark), rest @ ..] = self.words.get(at..)? else {
             return None;
         };
-        if colon.start != name.end || mark.start != colon.end {
+        if colon.start != start || mark.start != colon.end {
             return None;
         }
         let mark_text = self.text(*mark);
@@ -470,12 +465,28 @@ impl<'a> Joiner<'a> {
         self.take(count + suffix.words, kind, whole);
     }
 
+    /// Whether a suffix without a name stands here, where a value is wanted: 4D writes `:C1776` for a
+    /// command whose name it has forgotten.
+    fn begins_nameless(&self, span: Span) -> bool {
+        !self.operand
+            && self.line.is_code()
+            && !self.at_line_start()
+            && self.suffix(self.at - 1, span.start).is_some()
+    }
+
+    fn nameless(&mut self, span: Span) {
+        if let Some(suffix) = self.suffix(self.at - 1, span.start) {
+            self.at -= 1;
+            self.suffixed(span, 1, suffix);
+        }
+    }
+
     /// Digits: a number, or the first word of a name such as `64 bit version`.
     fn integer(&mut self, span: Span) {
         if self.joined(self.at + 1)
             && let Some((kind, count)) = self.longest(span).filter(|&(_, count)| count > 1)
         {
-            return match self.suffix(self.at + count - 1) {
+            return match self.suffix_of(self.at + count - 1) {
                 Some(suffix) => self.suffixed(span, count, suffix),
                 None => self.named(kind, count, span),
             };
@@ -552,24 +563,10 @@ impl<'a> Joiner<'a> {
     fn extends_variable(&self, count: usize, word: &str) -> bool {
         const FOREIGN: &[&str] = &["and", "or", "xor", "mod", "div", "then", "not"];
         !matches!(self.raw(self.at + count + 1), Some(Raw::OpenParen))
-            && self.suffix(self.at + count).is_none()
+            && self.suffix_of(self.at + count).is_none()
             && keyword::keyword(word, |n| self.following(count + n)).is_none()
             && !FOREIGN.iter().any(|foreign| word.eq_ignore_ascii_case(foreign))
             && Walk::begin(word).is_none_or(|walk| walk.found().is_none())
-    }
-
-    /// One finding for a run of characters that begin nothing.
-    fn unknown(&mut self, span: Span) {
-        let mut whole = span;
-        let mut count = 1;
-        while let Some(&(Raw::Unknown, next)) = self.words.get(self.at + count)
-            && next.start == whole.end
-        {
-            whole = whole.to(next);
-            count += 1;
-        }
-        self.diagnostics.push(literal::unknown(self.text(whole), whole));
-        self.take(count, TokenKind::Unknown, whole);
     }
 }
 

@@ -3,7 +3,9 @@
 
 use super::SharedValue;
 use crate::value::object::PortableNative;
-use crate::value::{Collection, Date, ErrorCode, Fault, Object, Result, Shape, Text, Time, Value};
+use crate::value::{
+    Array, ArrayKind, Collection, Date, ErrorCode, Fault, Object, Result, Shape, Text, Time, Value,
+};
 use rustc_hash::FxHashMap;
 
 /// A value that can go to another process.
@@ -17,6 +19,8 @@ enum Part {
     Time(Time),
     Date(Date),
     Value(SharedValue),
+    /// An array of one dimension with its element zero.
+    Array(ArrayKind, Vec<Part>),
     /// A private object or collection, by its place in `nodes`: they may refer to each other in circles.
     Node(usize),
 }
@@ -56,6 +60,24 @@ impl Packer {
 }
 
 impl Portable {
+    /// What a variable holds: as [`Portable::pack`], and an array as a whole, unless it has two dimensions
+    /// or holds pointers. `Source: commands/variable-to-variable`
+    pub fn pack_variable(value: &Value) -> Result<Self> {
+        let Value::Array(array) = value else { return Self::pack(value) };
+        if array.is_two_dimensional() {
+            return Err(not_portable());
+        }
+        let length = i64::try_from(array.len()).unwrap_or(0);
+        let items = (0..=length).map(|index| Self::pack(&array.get(index)?));
+        let items = items.collect::<Result<Vec<_>>>()?;
+        if items.iter().any(|item| !item.nodes.is_empty()) {
+            // objects are copied one by one, which would part those that belong together
+            return Err(not_portable());
+        }
+        let items = items.into_iter().map(|item| item.root).collect();
+        Ok(Self { root: Part::Array(array.kind(), items), nodes: Vec::new() })
+    }
+
     /// Copies a value as deep as it is private.
     pub fn pack(value: &Value) -> Result<Self> {
         let mut packer = Packer { seen: FxHashMap::default(), sources: Vec::new() };
@@ -150,6 +172,7 @@ impl Part {
             Self::Time(time) => Self::Time(*time),
             Self::Date(date) => Self::Date(*date),
             Self::Value(value) => Self::Value(value.clone()),
+            Self::Array(kind, items) => Self::Array(*kind, items.iter().map(Self::copy).collect()),
             Self::Node(place) => Self::Node(*place),
         }
     }
@@ -160,6 +183,16 @@ impl Part {
             Self::Time(time) => Value::Time(time),
             Self::Date(date) => Value::Date(date),
             Self::Value(value) => value.into(),
+            Self::Array(kind, items) => {
+                let Ok(mut array) = Array::new(kind, items.len().saturating_sub(1)) else {
+                    return Value::Undefined;
+                };
+                for (index, item) in (0..).zip(items) {
+                    // of the array's own kind: cannot fail
+                    drop(array.set(index, item.unpack(made)));
+                }
+                Value::Array(Box::new(array))
+            }
             Self::Node(place) => made.get(place).cloned().unwrap_or_default(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::group::Group;
 use super::{SharedCollection, SharedObject};
-use crate::value::{Blob, Date, ErrorCode, Fault, Result, Text, Value};
+use crate::value::{Blob, BlobObject, Date, ErrorCode, Fault, Result, Text, Value};
 use std::sync::Arc;
 
 /// A value that all processes may see.
@@ -40,7 +40,7 @@ impl SharedValue {
             Self::Real(value) => Value::Real(*value),
             Self::Date(value) => Value::Date(*value),
             Self::Text(value) => Value::Text(value.clone()),
-            Self::Blob(value) => Value::Blob(value.clone()),
+            Self::Blob(value) => value.clone().boxed(),
             Self::Object(value) => Value::SharedObject(value.clone()),
             Self::Collection(value) => Value::SharedCollection(value.clone()),
         }
@@ -51,7 +51,7 @@ impl From<SharedValue> for Value {
     fn from(value: SharedValue) -> Self {
         match value {
             SharedValue::Text(value) => Self::Text(value),
-            SharedValue::Blob(value) => Self::Blob(value),
+            SharedValue::Blob(value) => value.boxed(),
             SharedValue::Object(value) => Self::SharedObject(value),
             SharedValue::Collection(value) => Self::SharedCollection(value),
             scalar => scalar.to_value(),
@@ -76,11 +76,13 @@ impl TryFrom<&Value> for SharedValue {
             Value::SharedObject(value) => Self::Object(value.clone()),
             Value::SharedCollection(value) => Self::Collection(value.clone()),
             Value::Cell(cell) => return Self::try_from(&cell.get()),
-            Value::Pointer(_)
-            | Value::Array(_)
-            | Value::Object(_)
-            | Value::Collection(_)
-            | Value::Special(_) => return Err(not_sharable()),
+            Value::Object(value) => match value.native::<BlobObject>() {
+                Some(content) => Self::Blob(content.0.clone()),
+                None => return Err(not_sharable()),
+            },
+            Value::Pointer(_) | Value::Array(_) | Value::Collection(_) | Value::Special(_) => {
+                return Err(not_sharable());
+            }
         })
     }
 }

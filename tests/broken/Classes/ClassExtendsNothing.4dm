@@ -1,0 +1,2 @@
+Class extends
+Class constructor

@@ -1,0 +1,3 @@
+Class Person
+Class constructor
+This.a:=1

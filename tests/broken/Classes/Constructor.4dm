@@ -1,0 +1,2 @@
+constructor($a : Text)
+This.a:=$a

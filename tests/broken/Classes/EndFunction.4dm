@@ -1,0 +1,3 @@
+Function f()
+$a:=1
+End function

@@ -1,0 +1,2 @@
+Function add($a : Integer) $r : Integer
+$b:=1

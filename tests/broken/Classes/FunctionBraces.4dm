@@ -1,0 +1,3 @@
+Function add($a : Integer) {
+$b:=1
+}

@@ -1,0 +1,2 @@
+Function ($a : Text)
+$b:=1

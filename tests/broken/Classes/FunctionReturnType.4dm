@@ -1,0 +1,2 @@
+Function add($a : Integer) -> Integer
+$b:=1

@@ -1,0 +1,1 @@
+Function a b c($x : Text)

@@ -1,0 +1,1 @@
+Function init($a: Text; $b = 5)

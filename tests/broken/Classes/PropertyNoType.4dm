@@ -1,0 +1,2 @@
+property name : 
+Class constructor

@@ -1,0 +1,2 @@
+static Function f()
+$a:=1

@@ -1,0 +1,4 @@
+Case of $a
+: 1
+$b:=1
+End case

@@ -1,0 +1,3 @@
+If ($a)
+elif ($b)
+End if

@@ -1,0 +1,2 @@
+For each ($x in $c)
+End for each

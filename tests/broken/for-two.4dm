@@ -1,0 +1,2 @@
+For ($i;10)
+End for

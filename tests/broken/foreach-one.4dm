@@ -1,0 +1,2 @@
+For each ($c)
+End for each

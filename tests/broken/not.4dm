@@ -1,0 +1,2 @@
+If (not $a)
+End if

@@ -1,0 +1,4 @@
+switch ($a)
+case 1:
+$b:=1
+End case

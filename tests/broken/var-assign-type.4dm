@@ -1,0 +1,1 @@
+var $a := 5 : Integer

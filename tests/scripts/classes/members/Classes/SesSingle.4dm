@@ -1,0 +1,4 @@
+property itemList : Collection:=[]
+session singleton Class constructor()
+shared Function addItem($item : Object)
+	This.itemList.push($item)

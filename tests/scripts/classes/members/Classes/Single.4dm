@@ -1,0 +1,3 @@
+singleton Class constructor($x : Integer)
+	This.x:=$x
+	This.n:=Count parameters

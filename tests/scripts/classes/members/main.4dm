@@ -1,0 +1,166 @@
+// Functions, formulas and classes, rule by rule
+var $f; $m : 4D.Function
+var $o; $feta; $robot; $check : Object
+var $c : Collection
+var $v : Variant
+var $t : Text
+$f:=Formula(1+2)
+$o:=New object("myFormula"; $f)
+t("f1"; $f.call($o))
+t("f2"; $f.apply($o))
+t("f3"; $o.myFormula())
+t("f4"; $o["myFormula"]())
+t("f.call()"; $f.call())
+t("stringify"; $o)
+var $value : Integer
+$value:=10
+$o:=New object("f";Formula($value))
+$value:=20
+t("capture"; $o.f())
+$o:=New object("f";Formula($1+$2))
+t("params"; $o.f(10;20))
+$o:=New object("f";Formula(myMethod))
+t("single"; $o.f("param1";"param2"))
+t("single0"; $o.f())
+$o:=New object("fullName";Formula(This.firstName+" "+This.lastName))
+$o.firstName:="Ilse"
+$o.lastName:="Noor"
+t("This"; $o.fullName())
+$robot:=New object("name";"Anvil";"price";543;"quantity";2)
+$feta:=New object("name";"Tofu";"price";12.5;"quantity";5)
+$feta.calc:=$f
+$robot.calc:=$f
+$feta.calc()
+$robot.calc()
+t("feta"; $feta)
+$f.apply($robot)
+$f:=Formula(Uppercase($1))
+t("upper"; $f.call(Null; "viola"))
+$f:=Formula($1+$2+$3)
+t("apply"; $f.apply(Null; [10;20;30]))
+$f:=Formula(String(Current time;HH MM AM PM))
+t("source"; $f.source)
+$f:=Formula from string("1 + 2 *3")
+t("source2"; $f.source)
+t("fs"; $f.call())
+t("fs local"; Try(Formula from string("$x+1").call()))
+t("fs local err"; Last errors[0].errCode)
+$o:={firstName: "Ilse"; lastName: "Noor"; greeting: Formula(Greeting)}
+t("greet"; $o.greeting("viola"))
+t("class of formula"; OB Class($f).name)
+t("superclass of formula"; OB Class($f).superclass.name)
+t("inst"; OB Instance of($f; 4D.Function))
+t("this null"; thisIsNull)
+t("value type"; Value type($f))
+// 4D.Method
+$t:="#DECLARE ($number1:Integer;$number2:Integer):Integer"+Char(13)+"return $number1*$number2"
+$o:={}
+$o.multiplication:=4D.Method.new($t)
+t("m1"; $o.multiplication(2;3))
+t("m2"; 4D.Method.new($t).call(Null; 10; 5))
+t("m3"; 4D.Method.new($t; "m_multiple").apply(Null; [10; 2]))
+t("m name"; 4D.Method.new($t; "m_multiple").name)
+t("m noname"; 4D.Method.new($t).name)
+$o:={name: "Ilse"; concat: 4D.Method.new("#DECLARE ($str1:text):text"+Char(13)+"return $str1+This.name")}
+t("m this"; $o.concat("salut "))
+t("m4"; 4D.Method.new("#DECLARE ($t : Text) : Text \nreturn Uppercase($t)").call(Null; "viola cello"))
+$check:=4D.Method.new("var $a:=2026\r$a:=current date").checkSyntax()
+t("check"; $check.success)
+ALERT(JSON Stringify($check))
+t("check2"; 4D.Method.new("var $a:=2026").checkSyntax())
+$check:=4D.Method.new("If (True)\r$a:=1").checkSyntax()
+ALERT(JSON Stringify($check))
+$m:=4D.Method.new("#DECLARE ():Real\nreturn random*current time")
+t("m source"; Replace string($m.source; "\r"; "<CR>"))
+t("m class"; OB Class($m).name)
+t("m shared"; OB Is shared($m))
+t("m inst"; OB Instance of($m; 4D.Function))
+t("m stringify"; JSON Stringify($m))
+// classes
+var $p; $s; $class : Object
+$p:=cs.Polygon.new(3; 4)
+t("p"; $p)
+t("p.name undefined"; Undefined($p.name))
+t("area"; $p.getArea())
+t("perim"; $p.perimeter)
+$p.perimeter:=40
+t("perim set"; $p.width)
+Try
+$p.half:=3
+Catch
+ALERT("half "+JSON Stringify(Last errors))
+End try
+ALERT(JSON Stringify(Last errors))
+t("writeOnly"; $p.writeOnly)
+$p.writeOnly:=5
+t("stored"; $p.stored)
+$p.perimeter:=$p.nothing
+t("undef setter"; $p.width)
+t("describe"; $p.describe(1))
+t("fn obj"; OB Class($p.describe).name)
+ALERT(String($p.describe.source))
+ALERT(String(cs.Polygon.constructor.source))
+t("call fn"; $p.describe.call($p; 1; 2))
+t("apply fn"; $p.getArea.apply({width: 2; height: 5}))
+$s:=cs.Square.new(5)
+t("s"; $s)
+t("s area"; $s.getArea())
+t("s who"; $s.who())
+t("super name"; cs.Square.superclass.name)
+t("super super"; cs.Square.superclass.superclass.name)
+t("super^3"; cs.Square.superclass.superclass.superclass)
+t("File"; 4D.File.superclass.name+4D.File.superclass.superclass.name)
+t("ob class"; OB Class($s).name)
+t("ob class eq"; OB Class($s)=cs.Square)
+t("class of class"; OB Class(cs.Square).name)
+t("inst1"; OB Instance of($s; cs.Polygon))
+t("inst2"; OB Instance of($p; cs.Square))
+t("inst3"; OB Instance of($p; 4D.Object))
+t("inst4"; OB Instance of({}; 4D.Object))
+t("inst err"; Try(OB Instance of($p; {})))
+t("inst err code"; Last errors[0].errCode)
+t("class null"; OB Class($o.nothing))
+t("keys cs"; OB Keys(cs).orderBy())
+t("OB keys p"; OB Keys($p))
+t("not singleton me"; cs.Polygon.me)
+t("isShared"; [cs.Sh.isShared; cs.Polygon.isShared; cs.ShSingle.isShared; cs.SesSingle.isShared])
+t("isSingleton"; [cs.Sh.isSingleton; cs.Single.isSingleton; cs.ShSingle.isSingleton; cs.SesSingle.isSingleton])
+t("isSession"; [cs.Sh.isSessionSingleton; cs.Single.isSessionSingleton; cs.ShSingle.isSessionSingleton; cs.SesSingle.isSessionSingleton])
+t("class shared"; OB Is shared(cs.Polygon))
+t("single"; cs.Single.new(5).x)
+t("single me"; cs.Single.me.x)
+t("single new"; cs.Single.new(7).x)
+t("single eq"; cs.Single.me=cs.Single.me)
+t("inc"; cs.ShSingle.me.inc())
+t("inc"; cs.ShSingle.me.inc())
+cs.SesSingle.me.addItem(New shared object("a"; 1))
+t("ses"; cs.SesSingle.me.itemList)
+$s:=cs.Sh.new("x")
+t("sh"; OB Is shared($s))
+t("sh items"; OB Is shared($s.items))
+t("sh o"; OB Is shared($s.o.a))
+$s.setFirst("y")
+t("sh first"; $s.first)
+t("sh bad"; Try($s.badSet("z")))
+ALERT(JSON Stringify(Last errors))
+$s.first2:="q"
+t("sh computed"; $s.first2)
+t("no class"; Try(cs.Nope.new()))
+ALERT(JSON Stringify(Last errors))
+t("case"; Undefined(cs.polygon))
+Try
+cs.Polygon.name:="x"
+ALERT("name changed")
+Catch
+ALERT("ro "+JSON Stringify(Last errors))
+End try
+ALERT(JSON Stringify(Last errors))
+t("OB Get computed"; OB Get($p; "perimeter"))
+t("OB defined computed"; OB Is defined($p; "perimeter"))
+t("store class"; OB Class(cs).name)
+t("stringify cls"; JSON Stringify(cs.Polygon))
+t("stringify cs"; JSON Stringify({c: cs.Polygon}))
+t("bad call"; Try($p.nope()))
+ALERT(JSON Stringify(Last errors))
+t("bad call2"; Try($p.tag()))
+ALERT(JSON Stringify(Last errors))

@@ -1,0 +1,2 @@
+ALERT("abort handler "+String(Error))
+ABORT

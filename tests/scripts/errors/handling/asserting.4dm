@@ -1,0 +1,3 @@
+#DECLARE() : Boolean
+calls:=calls+1
+return False

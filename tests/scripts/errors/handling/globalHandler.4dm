@@ -1,0 +1,1 @@
+globalCount:=Num(globalCount)+1

@@ -25,6 +25,7 @@ pub(crate) mod command {
     pub(crate) const OB_SET: CommandId = CommandId(1220);
     pub(crate) const OB_SET_ARRAY: CommandId = CommandId(1227);
     pub(crate) const OB_SET_NULL: CommandId = CommandId(1233);
+    pub(crate) const TYPE: CommandId = CommandId(295);
     pub(crate) const THIS: CommandId = CommandId(1470);
     pub(crate) const NULL: CommandId = CommandId(1517);
     pub(crate) const FORMULA: CommandId = CommandId(1597);

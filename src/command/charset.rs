@@ -13,6 +13,7 @@ pub enum Charset {
     Utf16Be,
     Utf32,
     Utf32Be,
+    Utf7,
     Ascii,
     /// The characters of the codes from 128 on; ASCII below.
     Table(&'static str),
@@ -38,6 +39,7 @@ impl Charset {
             "utf-16be" => Self::Utf16Be,
             "utf-32" | "utf32" | "utf-32le" => Self::Utf32,
             "utf-32be" => Self::Utf32Be,
+            "utf-7" => Self::Utf7,
             "us-ascii" | "ascii" | "ansi_x3.4-1968" | "ansi_x3.4-1986" | "cp367" | "csascii" | "ibm367"
             | "iso-ir-6" | "iso_646.irv:1991" | "iso646-us" | "us" => Self::Ascii,
             "iso-8859-1" | "cp819" | "csisolatin1" | "ibm819" | "iso-ir-100" | "iso_8859-1"
@@ -54,6 +56,10 @@ impl Charset {
             "latin-9" => Self::Library(encoding_rs::ISO_8859_15),
             "windows-31j" | "shift-jis" => Self::Library(encoding_rs::SHIFT_JIS),
             "x-mac-chinesesimp" | "gb_2312-80" | "csiso58gb231280" => Self::Library(encoding_rs::GBK),
+            "iso-8859-3:1988" | "iso-8859-4:1988" | "iso-8859-5:1988" | "iso-8859-6:1987" => {
+                return folded.split(':').next().and_then(Self::by_name);
+            }
+            "iso_8859-10" | "iso_8859-10:1992" => Self::Library(encoding_rs::ISO_8859_10),
             "" => return None,
             other => Self::Library(Encoding::for_label(other.as_bytes()).filter(|found| {
                 *found != encoding_rs::REPLACEMENT && *found != encoding_rs::X_USER_DEFINED
@@ -70,6 +76,7 @@ impl Charset {
             1014 | 1015 => "utf-16le",
             1017 | 1019 => "utf-32le",
             1018 => "utf-32be",
+            1012 => "utf-7",
             3 => "us-ascii",
             4 => "iso-8859-1",
             5 => "iso-8859-2",
@@ -117,6 +124,7 @@ impl Charset {
             Self::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
             Self::Utf32 => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
             Self::Utf32Be => text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
+            Self::Utf7 => super::charset_utf7::encode(text),
             Self::Ascii => text.chars().map(|c| if c.is_ascii() { c as u8 } else { b'?' }).collect(),
             Self::Table(high) => text
                 .chars()
@@ -162,6 +170,7 @@ impl Charset {
             Self::Utf16Be => encoding_rs::UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
             Self::Utf32 => words(u32::from_le_bytes),
             Self::Utf32Be => words(u32::from_be_bytes),
+            Self::Utf7 => super::charset_utf7::decode(bytes),
             Self::Ascii => {
                 bytes.iter().map(|&b| if b.is_ascii() { char::from(b) } else { replace }).collect()
             }

@@ -49,6 +49,8 @@ fn type_of(process: &mut Process, variable: AsPassed) -> Result<Integer> {
         (Some(Type::Variant), _) => IS_VARIANT,
         (Some(Type::Object), Value::Null) => 38,     // `Is object`
         (Some(Type::Collection), Value::Null) => 42, // `Is collection`
+        (Some(Type::Pointer), Value::Null) => 23,    // `Is pointer`
+        (Some(Type::Picture), Value::Null) => 3,     // `Is picture`
         (_, Value::Integer(_)) => IS_LONGINT,
         _ => convert::value_type(&value),
     })

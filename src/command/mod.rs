@@ -13,6 +13,7 @@
 pub mod bind;
 pub(crate) mod charset;
 mod charset_tables;
+mod charset_utf7;
 pub mod format;
 
 pub mod parameters;

@@ -10,7 +10,7 @@ use super::paths::{
 };
 use crate::host::{Access, Kind};
 use crate::runtime::Document;
-use crate::value::{Array, ArrayKind, Blob, Date, ErrorCode, Fault, Result, Text, Time, Value};
+use crate::value::{Array, ArrayKind, Blob, Date, ErrorCode, Fault, Result, Text, Time, Value, convert};
 use crate::vm::Process;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -170,7 +170,17 @@ fn create_document(process: &mut Process, name: Text, kind: Option<Text>) -> Res
 }
 
 /// Source: commands/open-document
-fn open_document(process: &mut Process, name: Text, _kind: Option<Text>, mode: Option<Integer>) -> Result<Time> {
+fn open_document(
+    process: &mut Process,
+    name: Text,
+    kind: Option<Value>,
+    mode: Option<Integer>,
+) -> Result<Time> {
+    // The type of the document may be left out before the mode.
+    let mode = mode.or_else(|| match &kind {
+        Some(Value::Text(_)) | None => None,
+        Some(number) => convert::as_integer(number),
+    });
     if asks(process, &name) {
         return Ok(Time::new(0));
     }

@@ -224,8 +224,29 @@ impl Builder<'_> {
         Some(Operand { reg: dst, known: Known::Integer })
     }
 
+    /// What `Type` gives for a local that may hold nothing at all: the type it was declared with.
+    fn declared_type_number(&self, e: &Expr) -> Option<i32> {
+        let ExprKind::Local(name) = &e.kind else { return None };
+        let slot = self.scope.find(name).and_then(|at| self.slots.get(at)).filter(|slot| !slot.array)?;
+        match slot.ty {
+            Type::Object => Some(38),
+            Type::Collection => Some(42),
+            Type::Pointer => Some(23),
+            Type::Picture => Some(3),
+            _ => None,
+        }
+    }
+
     /// A command through the table of natives.
     fn native(&mut self, id: CommandId, arguments: &[Argument], hint: Option<Reg>) -> Operand {
+        if id == command::TYPE
+            && let [Argument::Value(e)] = arguments
+            && let Some(number) = self.declared_type_number(e)
+        {
+            let dst = self.target(hint);
+            self.load(Constant::Integer(number), dst);
+            return Operand { reg: dst, known: Known::Integer };
+        }
         let count = self.count(arguments);
         let base = self.call_base(hint);
         if arguments.is_empty() {

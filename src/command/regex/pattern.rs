@@ -39,6 +39,16 @@ pub(super) mod number {
     pub(crate) const NAME: i32 = 66325;
 }
 
+/// One character as people see it, with the marks that belong to it. `Source: UAX #29, table 1b`
+const CLUSTER: &str = concat!(
+    r"(?>\r\n|\p{gcb=Prepend}*(?:",
+    r"\p{gcb=Regional_Indicator}\p{gcb=Regional_Indicator}",
+    r"|\p{gcb=L}*(?:\p{gcb=V}+|\p{gcb=LV}\p{gcb=V}*|\p{gcb=LVT})\p{gcb=T}*|\p{gcb=L}+|\p{gcb=T}+",
+    r"|\p{Extended_Pictographic}(?:\p{gcb=Extend}*\x{200D}\p{Extended_Pictographic})*",
+    r"|[^\p{gcb=Control}\r\n]",
+    r")[\p{gcb=Extend}\x{200D}\p{gcb=SpacingMark}]*|(?s:.))"
+);
+
 /// What is known of the line ends of the text to be searched: it lets simple anchors stay simple.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Lines {
@@ -61,6 +71,8 @@ struct Modes {
     multiline: bool,
     comments: bool,
     unix_lines: bool,
+    /// `\b` would be where Unicode divides words.
+    words: bool,
 }
 
 /// Reads a pattern.
@@ -358,10 +370,7 @@ impl Reader {
                 Some('m') => self.modes.multiline = on,
                 Some('x') => self.modes.comments = on,
                 Some('d') => self.modes.unix_lines = on,
-                Some('w') if !on => {}
-                Some('w') => {
-                    return refuse(number::UNIMPLEMENTED, "words as Unicode has them (`(?w)`) are not provided");
-                }
+                Some('w') => self.modes.words = on,
                 Some(')') => {
                     if self.modes.any_case != before.any_case {
                         self.put(if self.modes.any_case { "(?i)" } else { "(?-i)" }, false);
@@ -399,6 +408,9 @@ impl Reader {
             }
             'E' => {}
             'A' => self.put(r"\A", true),
+            'b' | 'B' if self.modes.words => {
+                return refuse(number::UNIMPLEMENTED, "`\\b` under `(?w)` (words as Unicode has them) is not provided");
+            }
             'b' => self.put(r"(?:\b)", true),
             'B' => self.put(r"(?:\B)", true),
             'G' => self.put(r"\G", false),
@@ -409,7 +421,7 @@ impl Reader {
             }
             'R' if self.lines == Lines::One => self.put(&format!(r"(?:\r\n|[{ENDS}])"), true),
             'R' => self.put(&format!(r"(?>\r\n|[{ENDS}])"), true),
-            'X' => return refuse(number::UNIMPLEMENTED, "`\\X` (a cluster of characters) is not provided"),
+            'X' => self.put(CLUSTER, true),
             'k' => {
                 let name = if self.eat('<') { self.name()? } else { String::new() };
                 let Some(&group) = self.names.get(&name) else {

@@ -57,6 +57,9 @@ fn groups_and_flags() {
     assert_eq!(find("a*+a", "aaa"), None);
     assert_eq!(find("(?>a|ab)c", "abc"), None);
     assert_eq!(find("\\Qa.c\\E+", "a.cc").as_deref(), Some("a.cc"));
+    assert_eq!(find("\\X", "e\u{301}x").as_deref(), Some("e\u{301}"));
+    assert_eq!(find("a\\X\\X", "a\u{1F468}\u{200D}\u{1F469}\r\n").as_deref(), Some("a\u{1F468}\u{200D}\u{1F469}\r\n"));
+    assert_eq!(find("(?w)\\w+", "abc").as_deref(), Some("abc"));
     assert_eq!(find("\\<\\i\\>", "<i>").as_deref(), Some("<i>"));
 }
 
@@ -93,7 +96,7 @@ fn what_is_no_pattern_is_refused() {
         ("(?q)a", number::FLAG),
         ("(?P<a>b)", number::FLAG),
         ("[z-a]", number::RANGE),
-        ("\\X", number::UNIMPLEMENTED),
+        ("(?w)\\b", number::UNIMPLEMENTED),
         ("a\\", number::ESCAPE),
         ("\\x", number::ESCAPE),
     ];

@@ -89,6 +89,12 @@ impl Maker<'_> {
     }
 
     fn note(&mut self, note: Note, value: &str) {
+        let mut value = value;
+        if !matches!(note, Note::Plain | Note::Failed) {
+            // a collection would keep a time as its number of seconds
+            let _ = writeln!(self.source, "$_v_:={value}\nIf (Value type:C1509($_v_)=11)\n$_v_:=String:C10($_v_)\nEnd if");
+            value = "$_v_";
+        }
         let _ = writeln!(self.source, "$_o_[$_n_+1]:={value}\n$_o_[$_n_]:={}", note as i32);
         self.line("$_n_:=$_n_+2");
     }

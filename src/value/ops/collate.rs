@@ -194,13 +194,36 @@ pub fn contains_keyword(text: &str, keyword: &str) -> bool {
     !keyword.is_empty() && keywords(text).any(|word| matches_text(word, keyword))
 }
 
-/// The words of a text, by the word boundaries of Unicode.
+/// The words of a text, by the word boundaries of Unicode. An apostrophe before a vowel or an `h` ends a
+/// word too, and belongs to it. `Source: commands/get-text-keywords`
 pub fn keywords(text: &str) -> impl Iterator<Item = &str> {
     let mut start = 0;
-    WORDS.segment_str(text).iter_with_word_type().filter_map(move |(end, kind)| {
+    let words = WORDS.segment_str(text).iter_with_word_type().filter_map(move |(end, kind)| {
         let word = text.get(start..end);
         start = end;
         word.filter(|_| kind.is_word_like())
+    });
+    words.flat_map(elisions)
+}
+
+/// `l'arbre` as `l'` and `arbre`.
+fn elisions(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(word);
+    std::iter::from_fn(move || {
+        let word = rest.take()?;
+        let end = word.match_indices(['\'', '\u{2019}']).map(|(at, mark)| at + mark.len()).find(|end| {
+            let next = word.get(*end..).and_then(|after| after.chars().next());
+            next.is_some_and(|c| {
+                "aeiouhàâäáéèêëíìîïóòôöúùûüœæ".contains(c.to_lowercase().next().unwrap_or(c))
+            })
+        });
+        match end.and_then(|end| word.split_at_checked(end)) {
+            Some((first, after)) => {
+                rest = Some(after);
+                Some(first)
+            }
+            None => Some(word),
+        }
     })
 }
 

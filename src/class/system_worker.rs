@@ -17,7 +17,7 @@ use crate::vm::{Callback, Process, Work};
 use parking_lot::Mutex;
 use std::cell::{Cell, RefCell};
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -277,7 +277,7 @@ fn start_program(process: &Process, start: &Start) -> Result<Started> {
     })
 }
 
-fn is_folder(process: &Process, path: &PathBuf) -> bool {
+fn is_folder(process: &Process, path: &Path) -> bool {
     process.shared.host.files().kind(path) == Some(crate::host::Kind::Folder)
 }
 

@@ -13,6 +13,9 @@ use std::time::Duration;
 const ROOM: usize = 64 * 1024;
 const FIRST_FREE_PORT: u16 = 49_152;
 
+/// A piece of data and where it comes from.
+type Piece = (Vec<u8>, SocketAddr);
+
 /// All that is listened to, by port.
 #[derive(Clone, Default)]
 pub(super) struct MemoryNetwork(Arc<Mutex<Ports>>);
@@ -20,7 +23,7 @@ pub(super) struct MemoryNetwork(Arc<Mutex<Ports>>);
 #[derive(Default)]
 struct Ports {
     listeners: BTreeMap<u16, Arc<Inbox<End>>>,
-    datagrams: BTreeMap<u16, Arc<Inbox<(Vec<u8>, SocketAddr)>>>,
+    datagrams: BTreeMap<u16, Arc<Inbox<Piece>>>,
     last: u16,
 }
 
@@ -235,7 +238,7 @@ impl Listener for AtPort<End> {
     }
 }
 
-impl Datagrams for AtPort<(Vec<u8>, SocketAddr)> {
+impl Datagrams for AtPort<Piece> {
     fn receive(&mut self, into: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
         let (bytes, from) = self.inbox.take()?;
         let size = bytes.as_slice().read(into)?;

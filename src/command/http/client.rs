@@ -174,7 +174,7 @@ struct Answer<'a> {
 
 /// What follows the head.
 enum Body {
-    Some(Call<RecvBody>),
+    Some(Box<Call<RecvBody>>),
     /// Nothing; whether the connection must be closed.
     None(bool),
 }
@@ -448,7 +448,7 @@ impl<'a> Sending<'a> {
                 wire.used(used);
                 let head = Head { status: response.status().as_u16(), reason, headers };
                 let body = match call.proceed() {
-                    Some(RecvResponseResult::RecvBody(call)) => Body::Some(call),
+                    Some(RecvResponseResult::RecvBody(call)) => Body::Some(Box::new(call)),
                     Some(RecvResponseResult::Redirect(call)) => Body::None(call.must_close_connection()),
                     Some(RecvResponseResult::Cleanup(call)) => Body::None(call.must_close_connection()),
                     None => Body::None(true),
@@ -523,7 +523,7 @@ impl<'a> Sending<'a> {
     ) -> Result<(), Stopped> {
         let Answer { mut wire, place, body } = answer;
         let mut call = match body {
-            Body::Some(call) => call,
+            Body::Some(call) => *call,
             Body::None(close) => {
                 self.keep(wire, place, close);
                 return Ok(());

@@ -34,8 +34,6 @@ pub enum Op {
     Move { dst: Reg, src: Reg },
     /// `R[dst] := R[src]; R[src] := Undefined`
     Take { dst: Reg, src: Reg },
-    /// `R[dst] := R[src]`, both known to be scalars of one type
-    MoveScalar { dst: Reg, src: Reg },
     /// `R[dst] := R[src] converted to type ty`, as an assignment to a declared variable does
     Convert { dst: Reg, src: Reg, ty: u8 },
     /// `R[dst] := R[src] as Integer`; the register is a declared Integer
@@ -138,14 +136,14 @@ pub enum Op {
     /// `R[dst] := Integer(R[a] + K[k])`
     AddIntegerK { dst: Reg, a: Reg, k: Const },
 
-    // ---- arithmetic on Reals: operands and result are Reals
-    /// `R[dst] := R[a] + R[b]`
+    // ---- arithmetic that gives Reals: R[dst] is a declared Real, results are converted to it
+    /// `R[dst] := Real(R[a] + R[b])`
     AddReal { dst: Reg, a: Reg, b: Reg },
-    /// `R[dst] := R[a] - R[b]`
+    /// `R[dst] := Real(R[a] - R[b])`
     SubtractReal { dst: Reg, a: Reg, b: Reg },
-    /// `R[dst] := R[a] * R[b]`
+    /// `R[dst] := Real(R[a] * R[b])`
     MultiplyReal { dst: Reg, a: Reg, b: Reg },
-    /// `R[dst] := R[a] / R[b]`
+    /// `R[dst] := Real(R[a] / R[b])`
     DivideReal { dst: Reg, a: Reg, b: Reg },
 
     // ---- comparisons
@@ -228,6 +226,10 @@ pub enum Op {
     GetLength { dst: Reg, base: Reg, site: Site },
     /// `R[dst] := R[base][R[index]]`
     GetIndex { dst: Reg, base: Reg, index: Reg },
+    /// `R[dst] := R[base][R[index]][R[reg]]`, the register being that of the `Operand` behind it
+    GetIndexes { dst: Reg, base: Reg, index: Reg },
+    /// one more register for the operation before, which passes over it
+    Operand { reg: Reg },
     /// `R[base][R[index]] := R[src]`
     SetIndex { base: Reg, index: Reg, src: Reg },
     /// `R[dst] := R[array]{R[index]}`; R[array] holds the array or refers to it
@@ -258,12 +260,16 @@ pub enum Op {
     CallMember { count: u8, base: Reg, site: Site },
     /// calls the function object `R[base]`; arguments lie in `R[base+1] …`
     CallValue { count: u8, base: Reg },
-    /// calls the parent class's constructor (site 65535) or function `S[site]`; arguments lie in `R[base+1] …`
+    /// `R[dst] := cs.S[site]`
+    LoadClass { dst: Reg, site: Site },
+    /// calls the parent class's function `S[site]`, without a name its constructor; arguments lie in `R[base+1] …`
     CallSuper { count: u8, base: Reg, site: Site },
     /// `R[dst] := formula` with nested code `code`, which says what locals it captures
     MakeFormula { dst: Reg, code: u16 },
     /// returns `R[src]`
     Return { src: Reg },
+    /// returns `R[src] converted to type ty`
+    ReturnAs { src: Reg, ty: u8 },
     /// returns the method's result variable or nothing
     ReturnNothing,
 

@@ -3,7 +3,7 @@
 
 use super::op::{Op, Reg};
 use crate::text::{Name, Source};
-use crate::value::{Date, Shape, Text, Time, Type, Value};
+use crate::value::{Date, Shape, Text, Time, Type, Value, Words};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -34,34 +34,63 @@ impl Constant {
     }
 }
 
-/// A place in code that names a member, with what was found there last: the shape's id in the high
-/// half, what it led to in the low half. Shared by all threads; a stale read is only a miss.
+/// What was found for up to four shapes: the shape's id in the high half of a word, what it led to in the low
+/// half. Shared by all threads; a stale read is only a miss.
+#[derive(Debug, Default)]
+pub struct InlineCache([AtomicU64; 4]);
+
+impl InlineCache {
+    /// What was remembered for a shape.
+    #[inline(always)]
+    #[must_use]
+    pub fn find(&self, shape: u32) -> Option<u32> {
+        let first = self.0[0].load(Ordering::Relaxed);
+        if (first >> 32) as u32 == shape { Some(first as u32) } else { self.find_further(shape) }
+    }
+
+    #[inline(never)]
+    fn find_further(&self, shape: u32) -> Option<u32> {
+        let known = self.0.iter().skip(1).map(|word| word.load(Ordering::Relaxed));
+        known.into_iter().find(|word| (word >> 32) as u32 == shape).map(|word| word as u32)
+    }
+
+    /// Notes what a shape leads to, in place of an older note where there are four.
+    pub fn remember(&self, shape: u32, payload: u32) {
+        let free = |word: &AtomicU64| {
+            let known = (word.load(Ordering::Relaxed) >> 32) as u32;
+            known == shape || known == 0
+        };
+        let at = self.0.iter().position(free).unwrap_or(shape as usize % self.0.len());
+        self.0[at].store(u64::from(shape) << 32 | u64::from(payload), Ordering::Relaxed);
+    }
+}
+
+/// A place in code that names a member, with what was found there.
 #[derive(Debug)]
 pub struct MemberSite {
     pub name: Text,
     /// The receiver is `This` or a variable declared as Object: while it holds none, its properties are undefined.
     /// `Source: Concepts/null-undefined (Undefined)`
     pub of_object_variable: bool,
-    cache: AtomicU64,
+    pub cache: InlineCache,
 }
 
 impl MemberSite {
     #[must_use]
     pub fn new(name: Text) -> Self {
-        Self { name, of_object_variable: false, cache: AtomicU64::new(0) }
+        Self { name, of_object_variable: false, cache: InlineCache::default() }
     }
 
-    /// Shape id and payload of the last hit; `(0, 0)` before the first.
+    /// See [`InlineCache::find`].
     #[inline(always)]
     #[must_use]
-    pub fn cached(&self) -> (u32, u32) {
-        let both = self.cache.load(Ordering::Relaxed);
-        ((both >> 32) as u32, both as u32)
+    pub fn find(&self, shape: u32) -> Option<u32> {
+        self.cache.find(shape)
     }
 
-    #[inline(always)]
+    /// See [`InlineCache::remember`].
     pub fn remember(&self, shape: u32, payload: u32) {
-        self.cache.store(u64::from(shape) << 32 | u64::from(payload), Ordering::Relaxed);
+        self.cache.remember(shape, payload);
     }
 }
 
@@ -127,6 +156,14 @@ pub struct Code {
     pub text: Option<Text>,
     /// Nothing has to be done when a frame is made but to check the parameters' types and set the locals.
     pub plain: bool,
+    /// The tags each parameter takes as they are, one bit each.
+    pub accepts: Box<[u32]>,
+    /// The register that `This` lies in, where the code mentions it; otherwise the frame keeps it.
+    pub this: Option<Reg>,
+    /// What the locals behind the parameters hold at first, if `plain`.
+    pub blank: Box<[Words]>,
+    /// Constructors and functions of classes with a parent: what `Super(…)` calls, once that is known.
+    pub parent_constructor: OnceLock<Option<u32>>,
     /// Runs under `Use(This)`.
     pub shared: bool,
     /// `"executedOnServer": true`

@@ -30,6 +30,7 @@ pub(crate) mod command {
     pub(crate) const NULL: CommandId = CommandId(1517);
     pub(crate) const FORMULA: CommandId = CommandId(1597);
     pub(crate) const SUPER_CALL: CommandId = CommandId(1705);
+    pub(crate) const CS: CommandId = CommandId(1710);
     pub(crate) const SUPER: CommandId = CommandId(1706);
     pub(crate) const DEFER: CommandId = CommandId(1860);
 }

@@ -25,19 +25,15 @@ impl Class {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// The class, its parent, that one's parent and so on.
+    pub fn lineage(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |class| class.parent.as_ref())
+    }
+
     /// Whether this is `other` or inherits from it.
     #[must_use]
     pub fn is_or_extends(&self, other: &Self) -> bool {
-        let mut class = self;
-        loop {
-            if class.ptr_eq(other) {
-                return true;
-            }
-            match &class.parent {
-                Some(parent) => class = parent,
-                None => return false,
-            }
-        }
+        self.lineage().any(|class| class.ptr_eq(other))
     }
 }
 

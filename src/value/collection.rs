@@ -2,7 +2,7 @@
 //! Which kind a collection has at the moment cannot be told from outside. `Source: Concepts/collection`
 
 use super::release::release;
-use super::{ErrorCode, Fault, Result, Value};
+use super::{ErrorCode, Fault, Result, Value, Words};
 use std::cell::UnsafeCell;
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use std::rc::Rc;
 const MAX_GAP: usize = 1 << 26;
 /// Elements at all.
 const MAX_LENGTH: usize = i32::MAX as usize;
-/// From here on collections grow by a quarter instead of to the double.
+/// From here on collections grow by an eighth instead of to the double.
 const LARGE: usize = 1 << 22;
 
 /// A reference to a private collection.
@@ -173,7 +173,7 @@ impl Items {
 
 fn put<T>(all: &mut Vec<T>, index: usize, item: T) {
     if all.len() == all.capacity() && all.len() >= LARGE {
-        all.reserve_exact(all.len() / 4);
+        all.reserve_exact(all.len() / 8);
     }
     if index == all.len() {
         all.push(item);
@@ -239,29 +239,33 @@ impl Collection {
         self.items(|items| items.get(index))
     }
 
-    /// Writes a copy of the element into a register; `false` if there is none.
-    ///
-    /// # Safety
-    /// The slot holds a scalar.
+    /// A copy of the element as words, `None` where there is none.
     #[inline(always)]
-    #[allow(unsafe_code)]
-    pub unsafe fn load_to(&self, index: usize, slot: *mut Value) -> bool {
-        // SAFETY: by contract; elements are only copied
-        self.items(|items| unsafe {
-            match items {
-                Items::Booleans(all) => all.get(index).map(|&item| Value::put_boolean(slot, item)),
-                Items::Integers(all) => all.get(index).map(|&item| Value::put_integer(slot, item)),
-                Items::Reals(all) => all.get(index).map(|&item| Value::put_real(slot, item)),
-                Items::Values(all) => all.get(index).map(|item| {
-                    if item.is_heap() {
-                        slot.write(item.clone());
-                    } else {
-                        Value::copy_words(slot, item);
-                    }
-                }),
-            }
-            .is_some()
+    #[must_use]
+    pub fn load(&self, index: usize) -> Option<Words> {
+        self.items(|items| match items {
+            Items::Booleans(all) => all.get(index).map(|item| Words::boolean(*item)),
+            Items::Integers(all) => all.get(index).map(|item| Words::integer(*item)),
+            Items::Reals(all) => all.get(index).map(|item| Words::real(*item)),
+            Items::Values(all) => all.get(index).map(Words::of),
         })
+    }
+
+    /// An element of the collection that lies at `row`, without counting that one; `None` where there is no
+    /// such element.
+    #[inline(always)]
+    #[must_use]
+    pub fn load_nested(&self, row: usize, index: usize) -> Option<Words> {
+        let inner: *const Collection = self.items(|items| match items {
+            Items::Values(all) => match all.get(row) {
+                Some(Value::Collection(inner)) => inner,
+                _ => std::ptr::null(),
+            },
+            _ => std::ptr::null(),
+        });
+        // SAFETY: this collection holds the other one, which may be itself: nothing is changed here
+        #[allow(unsafe_code)]
+        unsafe { inner.as_ref() }?.load(index)
     }
 
     /// Overwrites an element of a packed collection with a scalar that fits it; `false` if that cannot be done.
@@ -297,9 +301,10 @@ impl Collection {
             }
             Ok(index) if index == length => self.push(value),
             Ok(index) => {
+                // at once as long as it is going to be, so that nothing is moved twice
                 check_growth(length, index)?;
-                self.resize(index, &Value::Null)?;
-                self.push(value)
+                self.resize(index.saturating_add(1), &Value::Null)?;
+                self.set(index as i64, value)
             }
             Err(_) => Err(out_of_range(index)),
         }

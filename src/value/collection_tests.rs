@@ -81,7 +81,7 @@ fn apply(collection: &Collection, model: &mut Vec<Value>, step: Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 4 } else { 256 }, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn behaves_like_a_vector(steps in prop::collection::vec(step(), 0..60)) {
         let collection = Collection::new();
@@ -107,6 +107,7 @@ fn absurd_indexes_are_errors() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "takes hours there")]
 fn many_numbers_cost_little() {
     let collection = Collection::new();
     for n in 0..5_000_000 {

@@ -58,6 +58,12 @@ impl<V> Dictionary<V> {
         self.entries[position].as_ref().map(|(_, value)| value)
     }
 
+    #[must_use]
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        let (_, position) = self.locate(key)?;
+        self.entries[position].as_mut().map(|(_, value)| value)
+    }
+
     /// Sets a property, at the end if it is new; returns the value that was there.
     pub fn insert(&mut self, key: &Text, value: V) -> Option<V> {
         if let Some((_, position)) = self.locate(key.as_str()) {

@@ -4,7 +4,7 @@
 
 use super::dictionary::Dictionary;
 use super::release::release;
-use super::{Class, Shape, Text, Value};
+use super::{Class, Shape, Text, Value, Words};
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::any::Any;
 use std::cell::{Cell, UnsafeCell};
@@ -167,6 +167,76 @@ impl Object {
         // SAFETY: as in `get_slot`. The old value is dropped when the slot holds the new one.
         let old = unsafe { self.slot_ptr(slot).replace(value) };
         drop(old);
+    }
+
+    /// The same with a value as words, which the slot then owns.
+    #[inline(always)]
+    pub fn set_words(&self, slot: usize, words: Words) {
+        debug_assert!(slot < self.shape().len());
+        let at = self.slot_ptr(slot);
+        // SAFETY: as in `set_slot`
+        unsafe {
+            if (*at).is_heap() {
+                Self::replace(at, words);
+            } else {
+                words.write(at);
+            }
+        }
+    }
+
+    #[inline(never)]
+    unsafe fn replace(at: *mut Value, words: Words) {
+        // SAFETY: the old value is dropped when the slot holds the new one
+        unsafe {
+            let old = at.read();
+            words.write(at);
+            drop(old);
+        }
+    }
+
+    /// Adds the last property of `next`, which is one step from the object's shape and has been reached from
+    /// it before.
+    #[inline]
+    pub fn push_words(&self, next: &'static Shape, words: Words) {
+        let header = self.header();
+        let length = header.shape.get().len();
+        debug_assert!(next.len() == length + 1);
+        if length == header.capacity.get() as usize {
+            self.grow();
+        }
+        // SAFETY: there is room for one more; the slot holds nothing yet.
+        unsafe { words.write(self.slot_ptr(length)) };
+        header.shape.set(next);
+    }
+
+    /// The value of a property that the object itself has.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<Value> {
+        let shape = self.shape();
+        if shape.is_dictionary() {
+            return self.with_dictionary(|all| all.get(key).cloned()).flatten();
+        }
+        shape.find(key).map(|slot| self.get_slot(slot as usize))
+    }
+
+    /// Overwrites a property if the object itself has it; gives the value back otherwise, and where the object
+    /// is one of a built-in class, which may have other ideas.
+    pub fn overwrite(&self, key: &str, value: Value) -> Result<(), Value> {
+        let shape = self.shape();
+        if self.any_native().is_some() {
+            return Err(value);
+        }
+        if !shape.is_dictionary() {
+            let Some(slot) = shape.find(key) else { return Err(value) };
+            self.set_slot(slot as usize, value);
+            return Ok(());
+        }
+        let mut value = Some(value);
+        let old = self.with_dictionary(|all| {
+            all.get_mut(key).map(|slot| std::mem::replace(slot, value.take().unwrap_or_default()))
+        });
+        drop(old);
+        value.map_or(Ok(()), Err)
     }
 
     /// Where a slot is. Valid until a property is added or removed; whoever writes through it must

@@ -173,6 +173,16 @@ impl Shape {
         }
     }
 
+    /// The way taken last from here, if it led to the shape with this number.
+    #[inline(always)]
+    #[must_use]
+    pub fn step(&self, id: u32) -> Option<&'static Shape> {
+        let last = self.last.load(Ordering::Acquire);
+        // SAFETY: only leaked shapes are ever stored here, and they are never freed.
+        #[allow(unsafe_code)]
+        unsafe { last.as_ref() }.filter(|shape| shape.id == id)
+    }
+
     /// The shape with one more property, which must not be there yet; None when the limits are
     /// reached and the object has to become a dictionary.
     #[must_use]

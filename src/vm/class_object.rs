@@ -1,15 +1,16 @@
 //! Classes and class stores as 4D code sees them: `cs`, `4D`, `cs.Person`, `cs.Person.new(…)`,
 //! `cs.Settings.me`. `Source: API/ClassClass, API/ClassStoreClass, Concepts/classes`
 
-use super::access::find_getter;
 use super::call::{bare_instance, find_constructor, find_function};
 use super::function::FunctionObject;
+use super::members::{Cached, find_getter};
 use super::process::{NativeMember, Process};
 use crate::code::program::{Code, MemberSite};
 use crate::text::Name;
 use crate::value::class::Singleton;
 use crate::value::{
-    Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, SharedObject, Text, Value,
+    Class, ErrorCode, Fault, Function, Native, Object, PortableNative, Result, Shape, SharedObject, Text,
+    Value,
 };
 use std::sync::Arc;
 
@@ -22,6 +23,22 @@ pub enum ClassObject {
     BuiltinStore,
     /// `cs.Person`, `4D.File`
     Class(Class),
+}
+
+/// What a process remembers of a class of the program.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The object that stands for it.
+    object: Option<Object>,
+    /// `Some(None)`: it was looked for, and there is none.
+    plan: Option<Option<Plan>>,
+}
+
+/// Instances are made by running a constructor, and nothing else.
+#[derive(Clone, Copy)]
+struct Plan {
+    constructor: *const Code,
+    root: &'static Shape,
 }
 
 impl Native for ClassObject {
@@ -90,6 +107,55 @@ impl Process {
     pub fn class_object(&mut self, class: &Class) -> Value {
         let key = Name::new(&format!("{}.{}", class.store, class.name));
         self.class_object_named(key, "Class", ClassObject::Class(class.clone()))
+    }
+
+    /// `cs.name`, remembered by the place in code.
+    pub(super) fn load_class(&mut self, site: &MemberSite) -> Result<Value> {
+        if let Some(index) = site.find(Cached::CLASS)
+            && let Some(Known { object: Some(object), .. }) = self.classes.get(index as usize)
+        {
+            return Ok(Value::Object(object.clone()));
+        }
+        let store = self.class_store(true);
+        let value = self.get_member_named(&store, &site.name)?;
+        if let Value::Object(object) = &value
+            && let Some(ClassObject::Class(class)) = object.native::<ClassObject>()
+            && class.index != u32::MAX
+        {
+            let index = class.index;
+            self.known_class(index).object = Some(object.clone());
+            site.remember(Cached::CLASS, index);
+        }
+        Ok(value)
+    }
+
+    fn known_class(&mut self, index: u32) -> &mut Known {
+        let at = index as usize;
+        if self.classes.len() <= at {
+            self.classes.resize_with(at + 1, Known::default);
+        }
+        &mut self.classes[at]
+    }
+
+    /// How `new` makes instances of a class; `None` where that takes more than a constructor.
+    fn plan(&mut self, class: &Class) -> Option<Plan> {
+        if class.index == u32::MAX {
+            return None;
+        }
+        if let Some(Known { plan: Some(plan), .. }) = self.classes.get(class.index as usize) {
+            return *plan;
+        }
+        let ordinary = class.singleton == Singleton::No
+            && !class.shared
+            && class.lineage().all(|class| class.initialiser.is_none());
+        let plan = match find_constructor(class) {
+            Some(index) if ordinary => {
+                self.code_pointer(index).ok().map(|constructor| Plan { constructor, root: class.root })
+            }
+            _ => None,
+        };
+        self.known_class(class.index).plan = Some(plan);
+        plan
     }
 
     fn class_object_named(&mut self, key: Name, class: &str, content: ClassObject) -> Value {
@@ -234,6 +300,16 @@ impl Process {
         let ClassObject::Class(class) = object.native::<ClassObject>()? else { return None };
         if object.has(&site.name) {
             return None;
+        }
+        if site.name.as_str() == "new"
+            && let Some(plan) = self.plan(class)
+        {
+            return Some(self.enter_constructor(
+                plan.constructor,
+                Object::of_root(plan.root),
+                base + 1,
+                count,
+            ));
         }
         let class = class.clone();
         if class.store.as_str() == "4D" {

@@ -3,10 +3,9 @@
 
 use super::process::{ErrorHandler, Process, Try, Use};
 use crate::code::op::Reg;
-use crate::code::program::CodeKind;
 use crate::text::Name;
 use crate::value::fault::Place;
-use crate::value::{ErrorCode, Fault, Result, Text, Value};
+use crate::value::{Fault, Result, Text, Value};
 
 impl Process {
     pub(super) fn enter_try(&mut self, pc: u32, dst: Option<Reg>) {
@@ -283,25 +282,6 @@ impl Process {
             Some(_) => self.unlock(),
             None => Ok(()),
         }
-    }
-
-    /// Whether a class's constructor that ends without having called its parent's is a mistake.
-    pub(super) fn missing_super(&self) -> Option<Fault> {
-        let frame = self.frames.last()?;
-        let CodeKind::Constructor { of } = Self::code_of(frame).kind else { return None };
-        if frame.called_super {
-            return None;
-        }
-        let class = self.shared.program.class_at(of)?;
-        let parent = class.parent.as_ref()?;
-        super::call::find_constructor(parent)?;
-        Some(Fault::new(
-            ErrorCode::SuperNotCalled,
-            format!(
-                "The constructor of {} must call Super, since its parent class has a constructor",
-                class.name
-            ),
-        ))
     }
 }
 

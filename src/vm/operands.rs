@@ -3,7 +3,7 @@
 
 use crate::code::program::Code;
 use crate::value::ops::{self, Rules};
-use crate::value::{ErrorCode, Fault, Object, Result, Shape, Special, Text, Type, Value, convert};
+use crate::value::{ErrorCode, Fault, Object, Result, Shape, Special, Text, Type, Value, Words, convert};
 
 #[inline(always)]
 pub(super) fn condition(value: &Value) -> Result<bool> {
@@ -155,17 +155,17 @@ fn for_fault(value: &Value) -> Fault {
     )
 }
 
-pub(super) fn next_item(over: &Value, at: &mut i32, end: i32) -> Option<Value> {
-    if *at >= end {
+/// What `For each` comes to at an index, `None` at the end.
+pub(super) fn next_item(over: &Value, at: i32, end: i32) -> Option<Words> {
+    if at >= end {
         return None;
     }
-    let index = *at;
-    *at += 1;
-    match over {
-        Value::SharedCollection(items) => items.get(i64::from(index)).map(Value::from),
-        Value::Array(array) => array.get(i64::from(index)).ok(),
-        _ => None,
-    }
+    let value = match over {
+        Value::SharedCollection(items) => items.get(i64::from(at)).map(Value::from)?,
+        Value::Array(array) => array.get(i64::from(at)).ok()?,
+        _ => return None,
+    };
+    Some(Words::from(value))
 }
 
 fn index_of(index: &Value) -> Result<i64> {
@@ -185,7 +185,7 @@ pub(super) fn set_local_element(target: &mut Value, index: &Value, value: Value)
     let index = index_of(index)?;
     match target {
         Value::Array(array) => array.set(index, value),
-        Value::Blob(blob) => super::access::set_byte(blob, index, &value),
+        Value::Blob(blob) => super::elements::set_byte(blob, index, &value),
         other => Err(no_array(other)),
     }
 }

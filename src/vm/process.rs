@@ -92,6 +92,7 @@ pub(super) struct Frame {
     pub called_super: bool,
     /// The frame runs under `Use(This)`.
     pub uses_this: bool,
+    /// `This`, where the code has no register for it.
     pub this: Value,
     /// What few frames have; kept apart, since frames are made and left all the time.
     pub rare: Option<Box<Rare>>,
@@ -176,6 +177,8 @@ pub struct Process {
     pub rules: Rules,
     /// Who this process is to the locks of shared objects.
     pub(super) lock_id: ProcessId,
+    /// What is known of the program's classes, by their numbers.
+    pub(super) classes: Vec<super::class_object::Known>,
     /// This process's number, from 1. `Source: commands/current-process`
     pub number: u32,
     pub name: Name,
@@ -230,6 +233,7 @@ impl Process {
             uses: Vec::new(),
             depth: 0,
             class_objects: FxHashMap::default(),
+            classes: Vec::new(),
             attention: handle.attention(),
             mailbox: super::events::Mailbox::new(Arc::clone(&handle)),
             guards: Vec::new(),
@@ -364,6 +368,16 @@ impl Process {
         }
     }
 
+    /// `This` of the running code.
+    #[must_use]
+    pub fn this(&self) -> Value {
+        let Some(frame) = self.frames.last() else { return Value::Null };
+        match Self::code_of(frame).this {
+            Some(reg) => self.stack.get(frame.base as usize + usize::from(reg)).cloned().unwrap_or_default(),
+            None => frame.this.clone(),
+        }
+    }
+
     /// Ends the innermost frame with a value.
     #[inline]
     pub(super) fn leave(&mut self, value: Value, floor: usize) -> Left {
@@ -406,7 +420,7 @@ impl Process {
         let pending = pending.or_else(|| kept.err());
         let pending = pending.or_else(|| self.missing_super());
         let Some(frame) = self.frames.last_mut() else { return (value, None) };
-        let value = if frame.gives_this { std::mem::take(&mut frame.this) } else { value };
+        let value = if frame.gives_this { self.this() } else { value };
         (value, pending)
     }
 

@@ -7,21 +7,19 @@
 #![allow(unsafe_code)]
 #![allow(unused_unsafe)] // the macros for registers are used inside unsafe blocks too
 
-use super::access::Cached;
-use super::call::{Left, fits};
+use super::call::Left;
+use super::frame::drop_slow;
+use super::members::Cached;
 use super::operands::{
     append, character, condition, content, first_code, for_done, for_next, is_null, length_of, new_object,
     next_item, not_equal, not_operand, reference_of, set_character, set_local_element, set_local_element2,
     settled, special_of, truthy,
 };
-use super::process::{Arguments, MAX_FRAMES, Process};
+use super::process::{Arguments, Process};
 use super::slow;
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
-use crate::value::convert;
-use crate::value::{
-    Collection, Fault, Result, Special, TAG_CELL, TAG_NULL, TAG_SPECIAL, TAG_UNDEFINED, Type, Value, element,
-};
+use crate::value::{Collection, Fault, Result, Special, Type, Value, Words, accepted, element};
 
 impl Process {
     /// Runs until only `floor` frames are left; gives what the last one returned.
@@ -84,7 +82,7 @@ impl Process {
                 pc = unsafe { pc.offset($to as isize) }
             };
         }
-        // writes a scalar without looking at more than the old tag
+        // writes a value of any kind
         macro_rules! put {
             ($dst:expr, $value:expr) => {{
                 let value = $value;
@@ -93,7 +91,19 @@ impl Process {
                     if (*slot).is_heap() {
                         drop_slow(slot);
                     }
-                    slot.write(value);
+                    Value::put(slot, value);
+                }
+            }};
+        }
+        macro_rules! put_words {
+            ($dst:expr, $words:expr) => {{
+                let words: Words = $words;
+                let slot: *mut Value = reg!($dst);
+                unsafe {
+                    if (*slot).is_heap() {
+                        drop_slow(slot);
+                    }
+                    words.write(slot);
                 }
             }};
         }
@@ -164,7 +174,7 @@ impl Process {
                     (Value::Real(x), Value::Real(y)) => put_real!($dst, *x $sign *y),
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
-                        *reg!($dst) = check!(result);
+                        put!($dst, check!(result));
                     }
                 }
             }};
@@ -179,15 +189,21 @@ impl Process {
                     (Value::Real(x), Constant::Real(y)) => put_real!($dst, *x $sign *y),
                     (x, y) => {
                         let result = $slow(x, &y.to_value(), &self.rules);
-                        *reg!($dst) = check!(result);
+                        put!($dst, check!(result));
                     }
                 }
             }};
         }
         macro_rules! real_arithmetic {
-            ($dst:expr, $a:expr, $b:expr, $sign:tt) => {{
-                let z = unsafe { real(get!($a)) $sign real(get!($b)) };
-                put_real!($dst, z);
+            ($dst:expr, $a:expr, $b:expr, $sign:tt, $slow:path) => {{
+                match (float(get!($a)), float(get!($b))) {
+                    (Some(x), Some(y)) => put_real!($dst, x $sign y),
+                    _ => {
+                        let result = $slow(get!($a), get!($b), &self.rules);
+                        let value = check!(result);
+                        put!($dst, check!(slow::assign(value, Type::Real)));
+                    }
+                }
             }};
         }
         macro_rules! integer_arithmetic {
@@ -199,7 +215,7 @@ impl Process {
                     (x, y) => {
                         let result = $slow(x, y, &self.rules);
                         let value = check!(result);
-                        *reg!($dst) = check!(slow::assign(value, Type::Integer));
+                        put!($dst, check!(slow::assign(value, Type::Integer)));
                     }
                 }
             }};
@@ -279,47 +295,25 @@ impl Process {
             pc = unsafe { pc.add(1) };
             match op {
                 // ---- loading and moving
-                Op::Load { dst, k } => *reg!(dst) = constant!(k).to_value(),
+                Op::Load { dst, k } => put!(dst, constant!(k).to_value()),
                 Op::LoadInteger { dst, value } => put_integer!(dst, value),
                 Op::LoadBoolean { dst, value } => put_boolean!(dst, value),
                 Op::LoadNull { dst } => put!(dst, Value::Null),
                 Op::LoadUndefined { dst } => put!(dst, Value::Undefined),
                 Op::LoadSpecial { dst, special } => put!(dst, Value::Special(special_of(special))),
-                Op::Move { dst, src } => {
-                    let source = reg!(src);
-                    if source.is_heap() {
-                        let copy = source.clone();
-                        *reg!(dst) = copy;
-                    } else {
-                        let from: *const Value = source;
-                        let to: *mut Value = reg!(dst);
-                        // SAFETY: a scalar may be copied bit by bit
-                        unsafe {
-                            if (*to).is_heap() {
-                                drop_slow(to);
-                            }
-                            Value::copy_words(to, from);
-                        }
-                    }
-                }
+                Op::Move { dst, src } => put_words!(dst, Words::of(get!(src))),
                 Op::Take { dst, src } => {
-                    let from: *mut Value = reg!(src);
-                    let to: *mut Value = reg!(dst);
-                    // SAFETY: the value moves; what stays behind is made Undefined without being dropped
-                    unsafe {
-                        if (*to).is_heap() {
-                            drop_slow(to);
-                        }
-                        Value::copy_words(to, from);
-                        from.cast::<u64>().write(u64::from(TAG_UNDEFINED));
-                    }
+                    let words = unsafe { Value::take_words(reg!(src)) };
+                    put_words!(dst, words);
                 }
-                // SAFETY: both are scalars
-                Op::MoveScalar { dst, src } => unsafe { Value::copy_words(reg!(dst), reg!(src)) },
                 Op::Convert { dst, src, ty } => {
-                    let value = self.taken(base, code, src);
-                    let stored = check!(slow::assign(value, Type::from_tag(ty)));
-                    *reg!(dst) = stored;
+                    if accepted(Type::from_tag(ty)) >> get!(src).tag() & 1 != 0 {
+                        let words = unsafe { self.taken_words(base, code, src) };
+                        put_words!(dst, words);
+                    } else {
+                        let value = self.taken(base, code, src);
+                        put!(dst, check!(slow::assign(value, Type::from_tag(ty))));
+                    }
                 }
                 Op::ConvertInteger { dst, src } => match reg!(src) {
                     Value::Integer(x) => {
@@ -328,7 +322,7 @@ impl Process {
                     }
                     _ => {
                         let value = self.taken(base, code, src);
-                        *reg!(dst) = check!(slow::assign(value, Type::Integer));
+                        put!(dst, check!(slow::assign(value, Type::Integer)));
                     }
                 },
                 Op::ConvertReal { dst, src } => match reg!(src) {
@@ -342,16 +336,15 @@ impl Process {
                     }
                     _ => {
                         let value = self.taken(base, code, src);
-                        *reg!(dst) = check!(slow::assign(value, Type::Real));
+                        put!(dst, check!(slow::assign(value, Type::Real)));
                     }
                 },
                 Op::LoadThis { dst } => {
-                    let this = self.frames.last().map_or(Value::Null, |f| f.this.clone());
-                    *reg!(dst) = this;
+                    put!(dst, self.this());
                 }
                 Op::LoadParameter { dst, n } => {
                     let value = self.load_parameter(reg!(n));
-                    *reg!(dst) = check!(value);
+                    put!(dst, check!(value));
                 }
                 Op::StoreParameter { n, src } => {
                     let value = reg!(src).clone();
@@ -370,7 +363,7 @@ impl Process {
                 // ---- variables outside registers
                 Op::LoadProcess { dst, variable } => {
                     let value = self.load_process_variable(variable);
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::StoreProcess { src, variable } => {
                     let value = self.taken(base, code, src);
@@ -381,7 +374,7 @@ impl Process {
                 }
                 Op::LoadInterprocess { dst, variable } => {
                     let value = self.load_interprocess_variable(variable);
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::StoreInterprocess { src, variable } => {
                     let value = self.taken(base, code, src);
@@ -401,12 +394,12 @@ impl Process {
                 }
                 Op::LoadCell { dst, cell } => {
                     let value = content(reg!(cell));
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::StoreCell { cell, src } => {
                     let value = self.taken(base, code, src);
                     if let Value::Cell(cell) = reg!(cell) {
-                        cell.with_mut(|old| super::access::select_or_store(old, value));
+                        cell.with_mut(|old| super::variables::select_or_store(old, value));
                     }
                 }
 
@@ -421,25 +414,25 @@ impl Process {
                 }
                 Op::MakePointer { dst, src } => {
                     let value = check!(self.make_pointer(reg!(src)));
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::MakeElementPointer { dst, src, index } => {
                     let value = check!(self.make_element_pointer(get!(src), get!(index)));
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::ReferElement { written, dst, src, index } => {
                     let absolute = unsafe { base.offset_from(self.stack.as_ptr()) } as u32 + u32::from(src);
                     let value = check!(self.refer_element(absolute, get!(index), written));
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::PassPointee { dst } => {
                     let value = std::mem::take(reg!(dst));
                     let reference = check!(self.pointee_reference(value));
-                    *reg!(dst) = reference;
+                    put!(dst, reference);
                 }
                 Op::Dereference { dst, pointer } => {
                     let value = check!(self.dereference(reg!(pointer)));
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::StoreDereference { pointer, src } => {
                     let value = reg!(src).clone();
@@ -463,31 +456,40 @@ impl Process {
                     }
                     (x, y) => {
                         let result = slow::add(x, y, &self.rules);
-                        *reg!(dst) = check!(result);
+                        put!(dst, check!(result));
                     }
                 },
                 Op::Subtract { dst, a, b } => arithmetic!(dst, a, b, checked_sub, -, slow::subtract),
                 Op::Multiply { dst, a, b } => arithmetic!(dst, a, b, checked_mul, *, slow::multiply),
-                Op::Divide { dst, a, b } => {
-                    let result = slow::divide(get!(a), get!(b), &self.rules);
-                    *reg!(dst) = check!(result);
-                }
+                Op::Divide { dst, a, b } => match (float(get!(a)), float(get!(b))) {
+                    (Some(x), Some(y)) => put_real!(dst, x / y),
+                    _ => {
+                        let result = slow::divide(get!(a), get!(b), &self.rules);
+                        put!(dst, check!(result));
+                    }
+                },
                 Op::IntegerDivide { dst, a, b } => {
                     let result = slow::integer_divide(get!(a), get!(b), &self.rules);
-                    *reg!(dst) = check!(result);
+                    put!(dst, check!(result));
                 }
-                Op::Modulo { dst, a, b } => {
-                    let result = slow::modulo(get!(a), get!(b), &self.rules);
-                    *reg!(dst) = check!(result);
-                }
+                Op::Modulo { dst, a, b } => match (get!(a), get!(b)) {
+                    (Value::Integer(x), Value::Integer(y)) if *y > 0 => put_integer!(dst, x % y),
+                    (x, y) => {
+                        let result = slow::modulo(x, y, &self.rules);
+                        put!(dst, check!(result));
+                    }
+                },
                 Op::AddK { dst, a, k } => arithmetic_k!(dst, a, k, checked_add, +, slow::add),
                 Op::SubtractK { dst, a, k } => arithmetic_k!(dst, a, k, checked_sub, -, slow::subtract),
                 Op::MultiplyK { dst, a, k } => arithmetic_k!(dst, a, k, checked_mul, *, slow::multiply),
                 Op::DivideK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Real(x), Constant::Real(y)) => put_real!(dst, *x / *y),
+                    (Value::Integer(x), Constant::Integer(y)) => {
+                        put_real!(dst, f64::from(*x) / f64::from(*y))
+                    }
                     (x, y) => {
                         let result = slow::divide(x, &y.to_value(), &self.rules);
-                        *reg!(dst) = check!(result);
+                        put!(dst, check!(result));
                     }
                 },
                 Op::IntegerDivideK { dst, a, k } => match (get!(a), constant!(k)) {
@@ -496,14 +498,14 @@ impl Process {
                     }
                     (x, y) => {
                         let result = slow::integer_divide(x, &y.to_value(), &self.rules);
-                        *reg!(dst) = check!(result);
+                        put!(dst, check!(result));
                     }
                 },
                 Op::ModuloK { dst, a, k } => match (get!(a), constant!(k)) {
                     (Value::Integer(x), Constant::Integer(y)) if *y > 0 => put_integer!(dst, x % y),
                     (x, y) => {
                         let result = slow::modulo(x, &y.to_value(), &self.rules);
-                        *reg!(dst) = check!(result);
+                        put!(dst, check!(result));
                     }
                 },
                 Op::Binary { operator: Binary::And, dst, a, b }
@@ -513,11 +515,11 @@ impl Process {
                 }
                 Op::Binary { operator, dst, a, b } => {
                     let result = self.rare_operator(operator, get!(a), get!(b));
-                    *reg!(dst) = check!(result);
+                    put!(dst, check!(result));
                 }
                 Op::Negate { dst, a } => {
                     let result = slow::negate(reg!(a));
-                    *reg!(dst) = check!(result);
+                    put!(dst, check!(result));
                 }
                 Op::Not { dst, a } => {
                     let holds = match reg!(a) {
@@ -545,13 +547,13 @@ impl Process {
                     (x, y) => {
                         let result = slow::add(x, &y.to_value(), &self.rules);
                         let value = check!(result);
-                        *reg!(dst) = check!(slow::assign(value, Type::Integer));
+                        put!(dst, check!(slow::assign(value, Type::Integer)));
                     }
                 },
-                Op::AddReal { dst, a, b } => real_arithmetic!(dst, a, b, +),
-                Op::SubtractReal { dst, a, b } => real_arithmetic!(dst, a, b, -),
-                Op::MultiplyReal { dst, a, b } => real_arithmetic!(dst, a, b, *),
-                Op::DivideReal { dst, a, b } => real_arithmetic!(dst, a, b, /),
+                Op::AddReal { dst, a, b } => real_arithmetic!(dst, a, b, +, slow::add),
+                Op::SubtractReal { dst, a, b } => real_arithmetic!(dst, a, b, -, slow::subtract),
+                Op::MultiplyReal { dst, a, b } => real_arithmetic!(dst, a, b, *, slow::multiply),
+                Op::DivideReal { dst, a, b } => real_arithmetic!(dst, a, b, /, slow::divide),
 
                 // ---- comparisons
                 Op::Equal { dst, a, b } => compare!(dst, a, b, ==, slow::equal),
@@ -654,27 +656,26 @@ impl Process {
                     let first = std::mem::take(reg!(state + 1));
                     let end = std::mem::take(reg!(state + 2));
                     let (over, first, end) = check!(self.start_iteration(over, &first, &end, bounds));
-                    *reg!(state) = over;
+                    put!(state, over);
                     put_integer!(state + 1, first);
                     put_integer!(state + 2, end);
                 }
                 Op::ForEachNext { dst, state, to } => {
-                    let (over, at, end) = (reg!(state), reg!(state + 1), reg!(state + 2));
-                    let next = match (over, at, end) {
-                        (Value::Collection(items), Value::Integer(at), Value::Integer(end)) => {
-                            let index = *at;
-                            if index < *end && (index as usize) < items.len() {
-                                *at = index + 1;
-                                Some(items.get_fast(index as usize))
-                            } else {
-                                None
+                    let next =
+                        match (get!(state), get!(state + 1), get!(state + 2)) {
+                            (Value::Collection(items), Value::Integer(at), Value::Integer(end)) => {
+                                if at < end { items.load(*at as usize) } else { None }
                             }
-                        }
-                        (over, Value::Integer(at), Value::Integer(end)) => next_item(over, at, *end),
-                        _ => None,
-                    };
+                            (over, Value::Integer(at), Value::Integer(end)) => next_item(over, *at, *end),
+                            _ => None,
+                        };
                     match next {
-                        Some(value) => *reg!(dst) = value,
+                        Some(words) => {
+                            if let Value::Integer(at) = reg!(state + 1) {
+                                *at += 1;
+                            }
+                            put_words!(dst, words);
+                        }
                         None => jump!(to),
                     }
                 }
@@ -682,33 +683,32 @@ impl Process {
                 // ---- objects, collections, arrays, texts
                 Op::NewObject { dst, shape, first } => {
                     let object = unsafe { new_object(&*code, shape, base.add(first as usize)) };
-                    *reg!(dst) = object;
+                    put!(dst, object);
                 }
                 Op::NewCollection { dst, first, count } => {
                     let values = (0..count).map(|i| std::mem::take(reg!(first + i))).map(element).collect();
-                    *reg!(dst) = Value::Collection(Collection::from_values(values));
+                    put!(dst, Value::Collection(Collection::from_values(values)));
                 }
                 Op::GetMember { dst, base: from, site } => {
                     let site = site!(site);
-                    if let Value::Object(object) = reg!(from) {
-                        let (shape, found) = site.cached();
-                        if shape == object.shape().id() {
-                            if found & Cached::CALL == 0 {
-                                let value = object.get_slot(found as usize);
-                                *reg!(dst) = value;
-                                continue;
-                            }
-                            let this = Value::Object(object.clone());
+                    if let Value::Object(object) = get!(from)
+                        && let Some(found) = site.find(object.shape().id())
+                    {
+                        if found < Cached::SLOTS {
+                            let words = Words::of(unsafe { &*object.slot_ptr(found as usize) });
+                            put_words!(dst, words);
+                            continue;
+                        }
+                        if found & Cached::CALL != 0 {
                             save!();
-                            check!(self.call_getter(found & !Cached::CALL, this, dst));
+                            check!(unsafe { self.call_getter(found & !Cached::CALL, get!(from), dst) });
                             reload!();
                             continue;
                         }
                     }
                     if let Value::SharedObject(object) = reg!(from) {
-                        let (shape, found) = site.cached();
-                        if let Some(value) = object.get_slot(shape, found) {
-                            *reg!(dst) = value.into();
+                        if let Some(value) = object.get_slot(|shape| site.find(shape)) {
+                            put!(dst, value.into());
                             continue;
                         }
                     }
@@ -716,7 +716,7 @@ impl Process {
                     let receiver = reg!(from).clone();
                     let value = check!(self.get_member(&receiver, site));
                     reload!();
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::GetLength { dst, base: from, site } => match reg!(from) {
                     Value::Collection(items) => {
@@ -730,82 +730,114 @@ impl Process {
                         let receiver = reg!(from).clone();
                         let value = check!(self.get_member(&receiver, site!(site)));
                         reload!();
-                        *reg!(dst) = value;
+                        put!(dst, value);
                     }
                 },
                 Op::GetSuper { dst, site } => {
                     save!();
                     let value = check!(self.get_super(site!(site)));
                     reload!();
-                    *reg!(dst) = value;
+                    put!(dst, value);
                 }
                 Op::SetMember { base: to, src, site } => {
                     let site = site!(site);
-                    let value = self.taken(base, code, src);
-                    if let Value::Object(object) = reg!(to) {
-                        let (shape, found) = site.cached();
-                        if shape == object.shape().id() && found & Cached::CALL == 0 && value.keeps() {
-                            object.set_slot(found as usize, value);
+                    if let Value::Object(object) = get!(to)
+                        && get!(src).keeps()
+                        && let Some(found) = site.find(object.shape().id())
+                    {
+                        if found < Cached::SLOTS {
+                            let words = unsafe { self.taken_words(base, code, src) };
+                            object.set_words(found as usize, words);
+                            continue;
+                        }
+                        if found & Cached::ADD != 0
+                            && let Some(next) = object.shape().step(found & !Cached::ADD)
+                        {
+                            let words = unsafe { self.taken_words(base, code, src) };
+                            object.push_words(next, words);
+                            continue;
+                        }
+                        if found & Cached::SETTER != 0 {
+                            save!();
+                            let value = self.taken(base, code, src);
+                            check!(unsafe { self.call_setter(found & !Cached::SETTER, get!(to), value) });
+                            reload!();
                             continue;
                         }
                     }
                     if let Value::SharedObject(object) = reg!(to) {
-                        let (shape, found) = site.cached();
-                        if object.set_slot(self.lock_id, shape, found, &value) {
+                        if object.set_slot(self.lock_id, |shape| site.find(shape), get!(src)) {
                             continue;
                         }
                     }
                     save!();
+                    let value = self.taken(base, code, src);
                     let receiver = reg!(to).clone();
                     check!(self.set_member(&receiver, site, value));
                     reload!();
                 }
-                Op::GetIndex { dst, base: from, index }
-                    if dst != from
-                        && let (Value::Collection(items), Value::Integer(i)) = (get!(from), get!(index))
-                        && *i >= 0 =>
-                {
-                    let (slot, index): (*mut Value, _) = (reg!(dst), *i as usize);
-                    // SAFETY: the slot is cleared first
-                    unsafe {
-                        if (*slot).is_heap() {
-                            drop_slow(slot);
-                            slot.write(Value::Undefined);
-                        }
-                        if !items.load_to(index, slot) {
-                            slot.write(Value::Undefined);
-                        }
-                    }
-                }
                 Op::GetIndex { dst, base: from, index } => {
-                    let value = match (get!(from), get!(index)) {
-                        (Value::Collection(items), Value::Integer(i)) => items.get(i64::from(*i)),
+                    let words = match (get!(from), get!(index)) {
+                        (Value::Collection(items), Value::Integer(i)) => {
+                            usize::try_from(*i).ok().and_then(|i| items.load(i)).unwrap_or(Words::UNDEFINED)
+                        }
+                        (Value::Object(object), Value::Text(name)) if let Some(value) = object.find(name) => {
+                            put!(dst, value);
+                            continue;
+                        }
                         (from, index) => {
                             let (from, index) = (from.clone(), index.clone());
                             save!();
                             let value = check!(self.get_index(&from, &index));
                             reload!();
-                            value
+                            put!(dst, value);
+                            continue;
                         }
                     };
-                    *reg!(dst) = value;
+                    put_words!(dst, words);
                 }
+                Op::GetIndexes { dst, base: from, index } => {
+                    let Op::Operand { reg: second } = (unsafe { *pc }) else { return Err(self.lost()) };
+                    pc = unsafe { pc.add(1) };
+                    if let (Value::Collection(items), Value::Integer(i), Value::Integer(j)) =
+                        (get!(from), get!(index), get!(second))
+                        && let (Ok(i), Ok(j)) = (usize::try_from(*i), usize::try_from(*j))
+                        && let Some(words) = items.load_nested(i, j)
+                    {
+                        put_words!(dst, words);
+                        continue;
+                    }
+                    let (from, row, index) = (get!(from).clone(), get!(index).clone(), get!(second).clone());
+                    save!();
+                    let inner = check!(self.get_index(&from, &row));
+                    let value = check!(self.get_index(&inner, &index));
+                    reload!();
+                    put!(dst, value);
+                }
+                Op::Operand { .. } => {}
                 Op::SetIndex { base: to, index, src }
                     if let (Value::Collection(items), Value::Integer(i)) = (get!(to), get!(index))
                         && items.store_scalar(*i as usize, get!(src)) => {}
                 Op::SetIndex { base: to, index, src } => {
-                    let value = self.taken(base, code, src);
-                    match (get!(to), get!(index)) {
-                        (Value::Collection(items), Value::Integer(i)) if value.keeps() && *i >= 0 => {
-                            check!(items.set(i64::from(*i), value));
-                        }
-                        (to, index) => {
-                            let (to, index) = (to.clone(), index.clone());
-                            save!();
-                            check!(self.set_index(&to, &index, value));
-                            reload!();
+                    let mut value = self.taken(base, code, src);
+                    if value.keeps() {
+                        match (get!(to), get!(index)) {
+                            (Value::Collection(items), Value::Integer(i)) if *i >= 0 => {
+                                check!(items.set(i64::from(*i), value));
+                                continue;
+                            }
+                            (Value::Object(object), Value::Text(name)) => match object.overwrite(name, value)
+                            {
+                                Ok(()) => continue,
+                                Err(back) => value = back,
+                            },
+                            _ => {}
                         }
                     }
+                    let (to, index) = (get!(to).clone(), get!(index).clone());
+                    save!();
+                    check!(self.set_index(&to, &index, value));
+                    reload!();
                 }
                 Op::GetElement { dst, array, index }
                     if dst != array
@@ -817,7 +849,7 @@ impl Process {
                         (Value::Array(array), Value::Integer(i)) => array.get(i64::from(*i)),
                         (array, index) => self.get_element(array, index),
                     };
-                    *reg!(dst) = check!(value);
+                    put!(dst, check!(value));
                 }
                 Op::SetElement { array, index, src }
                     if array != src
@@ -839,7 +871,7 @@ impl Process {
                 }
                 Op::GetElement2 { dst, array, index } => {
                     let value = self.get_element2(get!(array), get!(index), get!(index + 1));
-                    *reg!(dst) = check!(value);
+                    put!(dst, check!(value));
                 }
                 Op::SetElement2 { array, index, src } => {
                     let value = self.taken(base, code, src);
@@ -853,7 +885,7 @@ impl Process {
                 }
                 Op::GetCharacter { dst, text, index } => {
                     let value = character(get!(text), get!(index));
-                    *reg!(dst) = check!(value);
+                    put!(dst, check!(value));
                 }
                 Op::SetCharacter { text, index, src } => {
                     let value = reg!(src).clone();
@@ -862,7 +894,7 @@ impl Process {
                 }
                 Op::SetCurrent { array, src } => {
                     let value = self.taken(base, code, src);
-                    super::access::select_or_store(reg!(array), value);
+                    super::variables::select_or_store(reg!(array), value);
                 }
                 Op::CharacterCodeAt { dst, text, index } => {
                     let unit = match (get!(text), get!(index)) {
@@ -893,7 +925,9 @@ impl Process {
                     let first = unsafe { base.add(usize::from(at)) };
                     let pointer = self.codes.get(function as usize).copied().unwrap_or(std::ptr::null());
                     // the common call: everything fits, so the frame can be made here
-                    if !pointer.is_null() && unsafe { self.enter_plain(&*pointer, first, count) } {
+                    if !pointer.is_null()
+                        && unsafe { self.enter_plain(&*pointer, first, count, first, Words::NULL) }
+                    {
                         code = pointer;
                         let callee = unsafe { &*pointer };
                         ops = callee.ops.as_ptr();
@@ -907,7 +941,7 @@ impl Process {
                 }
                 Op::CallMethodThis { count, base: at, function } => {
                     save!();
-                    check!(self.call_function(function, at, count));
+                    check!(unsafe { self.call_function_at(function, reg!(at), count) });
                     reload!();
                 }
                 Op::CallCommand { count, base: at, command } => {
@@ -921,7 +955,7 @@ impl Process {
                     };
                     let value = check!(result);
                     base = unsafe { self.stack.as_mut_ptr().add(absolute as usize - usize::from(at)) };
-                    *reg!(at) = value;
+                    put!(at, value);
                     if self.is_called() {
                         check!(self.attend());
                     }
@@ -929,13 +963,30 @@ impl Process {
                 Op::CallMember { count, base: at, site } => {
                     let site = site!(site);
                     save!();
-                    if let Value::Object(object) = reg!(at) {
-                        let (shape, found) = site.cached();
-                        if shape == object.shape().id() && found & Cached::CALL != 0 {
-                            check!(self.call_function(found & !Cached::CALL, at, count));
-                            reload!();
-                            continue;
+                    match get!(at) {
+                        Value::Object(object) => {
+                            if let Some(found) = site.find(object.shape().id())
+                                && found & Cached::CALL != 0
+                            {
+                                let receiver: *mut Value = reg!(at);
+                                check!(unsafe {
+                                    self.call_function_at(found & !Cached::CALL, receiver, count)
+                                });
+                                reload!();
+                                continue;
+                            }
                         }
+                        Value::Collection(_) => {
+                            if let Some(found) = site.find(Cached::COLLECTION) {
+                                let absolute = unsafe { base.offset_from(self.stack.as_ptr()) } as usize;
+                                let at = absolute + usize::from(at);
+                                check!(self.run_native(found & !Cached::NATIVE, at, count));
+                                // what the native called may have moved the stack, never this frame
+                                base = unsafe { self.stack.as_mut_ptr().add(absolute) };
+                                continue;
+                            }
+                        }
+                        _ => {}
                     }
                     check!(self.call_member(site, at, count));
                     reload!();
@@ -947,12 +998,22 @@ impl Process {
                 }
                 Op::CallSuper { count, base: at, site } => {
                     save!();
-                    check!(self.call_super(site, at, count));
+                    let site = site!(site);
+                    let at: *mut Value = reg!(at);
+                    check!(match site.find(Cached::PARENT) {
+                        Some(found) => unsafe { self.call_function_at(found, at, count) },
+                        None => unsafe { self.call_super(site, at, count) },
+                    });
                     reload!();
+                }
+                Op::LoadClass { dst, site } => {
+                    save!();
+                    let class = check!(self.load_class(site!(site)));
+                    put!(dst, class);
                 }
                 Op::MakeFormula { dst, code: nested } => {
                     let formula = self.make_formula(unsafe { &*code }, nested, base);
-                    *reg!(dst) = formula;
+                    put!(dst, formula);
                 }
                 Op::Return { src } => {
                     let from: *mut Value = reg!(src);
@@ -960,11 +1021,32 @@ impl Process {
                         reload!();
                         continue;
                     }
-                    let value = settled(std::mem::take(reg!(src)));
+                    let value = settled(self.taken(base, code, src));
                     save!();
                     leave!(value);
                 }
+                Op::ReturnAs { src, ty } => {
+                    let from: *mut Value = reg!(src);
+                    let ty = Type::from_tag(ty);
+                    if accepted(ty) >> get!(src).tag() & 1 != 0
+                        && unsafe { self.leave_plain(from, base, &*code, floor) }
+                    {
+                        reload!();
+                        continue;
+                    }
+                    let value = settled(self.taken(base, code, src));
+                    save!();
+                    let value = check!(slow::assign(value, ty));
+                    leave!(value);
+                }
                 Op::ReturnNothing => {
+                    if unsafe { (*code).result.is_none() && (*code).result_type == Type::Variant } {
+                        let mut nothing = Value::Undefined;
+                        if unsafe { self.leave_plain(&raw mut nothing, base, &*code, floor) } {
+                            reload!();
+                            continue;
+                        }
+                    }
                     save!();
                     let value = self.implicit_result();
                     leave!(value);
@@ -1008,109 +1090,21 @@ impl Process {
         }
     }
 
-    /// Makes a frame for a call that needs nothing but its parameters in place; `false` if it needs more.
+    /// The same as words, for a value that is no cell.
     ///
     /// # Safety
-    /// `first` points to the register that holds the first argument.
+    /// As in `run`.
     #[inline(always)]
-    unsafe fn enter_plain(&mut self, callee: &Code, first: *mut Value, count: u8) -> bool {
-        let declared = callee.parameters.len();
-        // SAFETY: `first` lies in the stack
-        let start = unsafe { first.offset_from(self.stack.as_ptr()) } as usize;
-        if !callee.plain
-            || usize::from(count) != declared
-            || start + usize::from(callee.registers) > self.stack.len()
-            || self.frames.len() >= MAX_FRAMES
-        {
-            return false;
-        }
-        for (i, parameter) in callee.parameters.iter().enumerate() {
-            // SAFETY: the frame's registers lie within the stack, as just checked
-            if !fits(unsafe { &*first.add(i) }, parameter.ty) {
-                return false;
-            }
-        }
-        for i in declared..usize::from(callee.locals_end) {
-            // SAFETY: as above
-            unsafe {
-                let slot = first.add(i);
-                if (*slot).is_heap() {
-                    drop_slow(slot);
-                }
-                slot.cast::<u64>().write(u64::from(TAG_UNDEFINED));
-            }
-        }
-        for (reg, ty) in &callee.defaults {
-            // SAFETY: as above; the slot holds a scalar now
-            unsafe { first.add(usize::from(*reg)).write(convert::default_value(*ty)) };
-        }
-        if self.frames.len() == self.frames.capacity() {
-            self.frames.reserve(64);
-        }
-        let number = self.frames.len();
-        // SAFETY: there is room; every field is written. Field by field, since a frame made elsewhere and
-        // copied here would wait for the processor's store buffer.
-        unsafe {
-            let frame = self.frames.as_mut_ptr().add(number);
-            (&raw mut (*frame).code).write(callee);
-            (&raw mut (*frame).keep).write(None);
-            (&raw mut (*frame).pc).write(0);
-            (&raw mut (*frame).base).write(start as u32);
-            (&raw mut (*frame).result_at).write(start as u32);
-            (&raw mut (*frame).count).write(u16::from(count));
-            (&raw mut (*frame).slow).write(false);
-            (&raw mut (*frame).gives_this).write(false);
-            (&raw mut (*frame).is_constructor).write(false);
-            (&raw mut (*frame).called_super).write(false);
-            (&raw mut (*frame).uses_this).write(false);
-            (&raw mut (*frame).this).cast::<u64>().write(u64::from(TAG_NULL));
-            (&raw mut (*frame).rare).write(None);
-            self.frames.set_len(number + 1);
-        }
-        true
-    }
-
-    /// Ends a frame that needs nothing but its value handed over; `false` if it needs more.
-    ///
-    /// # Safety
-    /// `base` points to the running frame's first register, `from` to the one that holds the value.
-    #[inline(always)]
-    unsafe fn leave_plain(&mut self, from: *mut Value, base: *mut Value, code: &Code, floor: usize) -> bool {
-        let Some(frame) = self.frames.last() else { return false };
+    unsafe fn taken_words(&self, base: *mut Value, code: *const Code, src: u16) -> Words {
         // SAFETY: by contract
-        let tag = unsafe { (*from).tag() };
-        if frame.slow || self.frames.len() == floor + 1 || tag == TAG_CELL || tag == TAG_SPECIAL {
-            return false;
-        }
-        let result_at = frame.result_at as usize;
-        // SAFETY: all slots lie within the stack; the value is moved, its register made Undefined
         unsafe {
-            let mut value = std::mem::MaybeUninit::<Value>::uninit();
-            Value::copy_words(value.as_mut_ptr(), from);
-            from.cast::<u64>().write(u64::from(TAG_UNDEFINED));
-            for i in 0..usize::from(code.registers) {
-                let slot = base.add(i);
-                if (*slot).is_heap() {
-                    drop_slow(slot);
-                    slot.cast::<u64>().write(u64::from(TAG_UNDEFINED));
-                }
-            }
-            let to = self.stack.as_mut_ptr().add(result_at);
-            if (*to).is_heap() {
-                drop_slow(to);
-            }
-            Value::copy_words(to, value.as_ptr());
-        }
-        let number = self.frames.len() - 1;
-        // SAFETY: the frame is the last one; it is not used again
-        unsafe {
-            let frame = self.frames.as_mut_ptr().add(number);
-            self.frames.set_len(number);
-            if (*frame).this.is_heap() || (*frame).keep.is_some() {
-                std::ptr::drop_in_place(frame);
+            let slot = base.add(usize::from(src));
+            if (*slot).is_heap() && src >= (*code).locals_end {
+                Value::take_words(slot)
+            } else {
+                Words::of(&*slot)
             }
         }
-        true
     }
 
     /// The value of a register: moved out of a temporary one, copied from a variable's.
@@ -1130,20 +1124,12 @@ impl Process {
     }
 }
 
-#[cold]
-#[inline(never)]
-unsafe fn drop_slow(slot: *mut Value) {
-    // SAFETY: the caller overwrites the slot without reading it again
-    unsafe { std::ptr::drop_in_place(slot) };
-}
-
-/// # Safety
-/// The value is a Real.
+/// A number as a real.
 #[inline(always)]
-unsafe fn real(value: &Value) -> f64 {
+fn float(value: &Value) -> Option<f64> {
     match value {
-        Value::Real(x) => *x,
-        // SAFETY: by contract
-        _ => unsafe { std::hint::unreachable_unchecked() },
+        Value::Real(x) => Some(*x),
+        Value::Integer(x) => Some(f64::from(*x)),
+        _ => None,
     }
 }

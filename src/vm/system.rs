@@ -64,10 +64,4 @@ impl Process {
         let mut codes = self.frames.iter().rev().map(Self::code_of);
         codes.find(|code| code.kind != CodeKind::Formula).map_or("", |code| code.name.as_str())
     }
-
-    /// What `This` is in the running code.
-    #[must_use]
-    pub fn this(&self) -> Value {
-        self.frames.last().map_or(Value::Null, |frame| frame.this.clone())
-    }
 }

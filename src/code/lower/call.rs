@@ -4,6 +4,7 @@
 use super::super::op::{Op, Reg};
 use super::super::program::{Code, CodeKind, Constant};
 use super::super::scope::{Scope, command, is_array_declaration, root};
+use super::expression::literal;
 use super::place::Place;
 use super::{Builder, Known, Operand};
 use crate::catalog::{CommandId, Direction};
@@ -11,9 +12,6 @@ use crate::syntax::ast::{Argument, BinaryOp, Expr, ExprKind, Step, StepKind};
 use crate::text::Name;
 use crate::value::{ErrorCode, Text, Type};
 use std::sync::Arc;
-
-/// A `This`, `Super` or other word that a chain may begin with.
-const NO_SITE: u16 = u16::MAX;
 
 impl Builder<'_> {
     /// Ends a call: the result lies in `base`.
@@ -89,7 +87,7 @@ impl Builder<'_> {
         if self.in_formula {
             // the method sees the object that the formula runs on. `Source: commands/this (Formula object)`
             let base = self.fresh();
-            self.emit(Op::LoadThis { dst: base });
+            self.load_this(base);
             self.values(arguments);
             self.emit(Op::CallMethodThis { count, base, function });
             return self.result(base, hint, Known::Any);
@@ -127,7 +125,7 @@ impl Builder<'_> {
             command::ASSERT | command::ASSERTED => return self.assertion(id, given, hint),
             command::FORMULA => return self.formula(given, hint),
             command::DEFER => return self.defer(given),
-            command::SUPER_CALL | command::SUPER => return self.super_call(NO_SITE, given, hint),
+            command::SUPER_CALL | command::SUPER => return self.super_call("", given, hint),
             command::COUNT_PARAMETERS => {
                 let dst = self.target(hint);
                 self.emit(Op::CountParameters { dst });
@@ -209,6 +207,13 @@ impl Builder<'_> {
         }
     }
 
+    fn load_this(&mut self, dst: Reg) {
+        self.emit(match self.this {
+            Some(src) => Op::Move { dst, src },
+            None => Op::LoadThis { dst },
+        });
+    }
+
     /// `Character code($t[[$i]])` without making the one-character text.
     fn character_code(&mut self, e: &Expr, hint: Option<Reg>) -> Option<Operand> {
         let ExprKind::Postfix { base, steps } = &e.kind else { return None };
@@ -254,9 +259,8 @@ impl Builder<'_> {
         }
         let mut back: Vec<(Place, Reg)> = Vec::new();
         let info = id.info();
-        for position in 0..arguments.len() {
+        for _ in arguments {
             self.fresh();
-            let _ = position;
         }
         for (position, argument) in arguments.iter().enumerate() {
             let reg = base + position as Reg;
@@ -456,14 +460,15 @@ impl Builder<'_> {
         Operand { reg: formula, known: Known::Any }
     }
 
-    /// `Super(…)` and `Super.name(…)`.
-    fn super_call(&mut self, site: u16, arguments: &[Argument], hint: Option<Reg>) -> Operand {
+    /// `Super(…)`, which has no name, and `Super.name(…)`.
+    fn super_call(&mut self, name: &str, arguments: &[Argument], hint: Option<Reg>) -> Operand {
         let count = self.count(arguments);
+        let site = self.site(name);
         let base = self.fresh();
-        self.emit(Op::LoadThis { dst: base });
+        self.load_this(base);
         self.values(arguments);
         self.emit(Op::CallSuper { count, base, site });
-        if site == NO_SITE {
+        if name.is_empty() {
             self.before_super = false;
         }
         self.result(base, hint, Known::Any)
@@ -481,8 +486,7 @@ impl Builder<'_> {
                 [Step { kind: StepKind::Method(name, arguments), .. }, after @ ..],
             ) => {
                 rest = after;
-                let site = self.site(name);
-                self.super_call(site, arguments, None)
+                self.super_call(name, arguments, None)
             }
             (
                 ExprKind::Command { id: command::SUPER | command::SUPER_CALL, arguments: None },
@@ -492,6 +496,16 @@ impl Builder<'_> {
                 let dst = self.fresh();
                 let site = self.site(name);
                 self.emit(Op::GetSuper { dst, site });
+                Operand { reg: dst, known: Known::Any }
+            }
+            (
+                ExprKind::Command { id, arguments: None },
+                [Step { kind: StepKind::Member(name), .. }, after @ ..],
+            ) if *id == command::CS => {
+                rest = after;
+                let dst = if after.is_empty() { self.target(hint) } else { self.fresh() };
+                let site = self.site(name);
+                self.emit(Op::LoadClass { dst, site });
                 Operand { reg: dst, known: Known::Any }
             }
             (_, [Step { kind: StepKind::Element(_), .. }, ..]) => {
@@ -521,6 +535,20 @@ impl Builder<'_> {
                 (&step.kind, after.first())
             {
                 value = self.call_indexed(value.reg, index, arguments, to);
+                rest = after.get(1..).unwrap_or_default();
+                continue;
+            }
+            // `$c[$i][$j]`, without a copy of the inner collection
+            if let (StepKind::Index(row), Some(Step { kind: StepKind::Index(index), .. })) =
+                (&step.kind, after.first())
+                && (matches!(index.kind, ExprKind::Local(_)) || literal(index).is_some())
+            {
+                let row = self.expr(row, None).reg;
+                let index = self.expr(index, None).reg;
+                let dst = if after.len() == 1 { self.target(hint) } else { self.fresh() };
+                self.emit(Op::GetIndexes { dst, base: value.reg, index: row });
+                self.emit(Op::Operand { reg: index });
+                value = Operand { reg: dst, known: Known::Any };
                 rest = after.get(1..).unwrap_or_default();
                 continue;
             }

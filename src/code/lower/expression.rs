@@ -72,10 +72,8 @@ impl Builder<'_> {
             ExprKind::Collection(items) => self.collection(items, hint),
             ExprKind::AddressOf(operand) => self.address_of(operand, hint),
             ExprKind::Postfix { base, steps } => self.postfix(base, steps, hint),
-            ExprKind::Ternary { condition, then, otherwise } => {
-                self.ternary(condition, then, otherwise, hint)
-            }
-            ExprKind::Try(inner) => self.try_expression(inner, hint),
+            ExprKind::Ternary { condition, then, otherwise } => self.ternary(condition, then, otherwise),
+            ExprKind::Try(inner) => self.try_expression(inner),
             ExprKind::Assign { target, operator, value } => {
                 if !self.in_formula {
                     return self.failing(hint, "a value can only be assigned in a statement or a formula");
@@ -122,10 +120,9 @@ impl Builder<'_> {
         }
     }
 
-    fn ternary(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr, hint: Option<Reg>) -> Operand {
+    fn ternary(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr) -> Operand {
         // a local that the branches read must not be overwritten half-way: use a register of our own
         let dst = self.fresh();
-        let _ = hint;
         let mark = self.mark();
         let test = self.expr(condition, None).reg;
         let to_else = self.emit(Op::JumpIfFalsy { a: test, to: 0 });
@@ -140,8 +137,7 @@ impl Builder<'_> {
         Operand { reg: dst, known: Known::Any }
     }
 
-    fn try_expression(&mut self, inner: &Expr, hint: Option<Reg>) -> Operand {
-        let _ = hint;
+    fn try_expression(&mut self, inner: &Expr) -> Operand {
         let dst = self.fresh();
         let enter = self.emit(Op::EnterTryExpression { dst, to: 0 });
         self.expr_to(inner, dst);
@@ -193,7 +189,7 @@ impl Builder<'_> {
                 // what did not fit the hinted register lies above: bring it down to ours
                 left = result;
                 if left.reg >= mark {
-                    self.move_to(left, own);
+                    self.settle(left, own);
                     left.reg = own;
                 }
             }
@@ -230,11 +226,33 @@ impl Builder<'_> {
             self.binary_registers(*operator, Operand { reg: a, known }, right, hint, wanted)
         });
         if result.reg > own {
-            self.move_to(result, own);
+            self.settle(result, own);
             result.reg = own;
         }
         self.release(own + 1);
         Some(result)
+    }
+
+    /// Brings the result of the operator just emitted into `own`: the operation writes there at once.
+    fn settle(&mut self, result: Operand, own: Reg) {
+        match self.ops.last_mut() {
+            Some(
+                Op::Add { dst, .. }
+                | Op::Subtract { dst, .. }
+                | Op::Multiply { dst, .. }
+                | Op::Divide { dst, .. }
+                | Op::IntegerDivide { dst, .. }
+                | Op::Modulo { dst, .. }
+                | Op::AddK { dst, .. }
+                | Op::SubtractK { dst, .. }
+                | Op::MultiplyK { dst, .. }
+                | Op::DivideK { dst, .. }
+                | Op::IntegerDivideK { dst, .. }
+                | Op::ModuloK { dst, .. }
+                | Op::Binary { dst, .. },
+            ) if *dst == result.reg => *dst = own,
+            _ => self.move_to(result, own),
+        }
     }
 
     /// The sum of several operands.
@@ -300,7 +318,8 @@ impl Builder<'_> {
     ) -> Operand {
         let (a, b) = (left.reg, right.reg);
         let numbers = left.known.is_number() && right.known.is_number();
-        if left.known == Known::Real && right.known == Known::Real {
+        let real = numbers && (left.known == Known::Real || right.known == Known::Real);
+        if real || hint.is_some() && wanted == Known::Real {
             let dst = self.choose(hint, wanted, Known::Real);
             let op = match operator {
                 BinaryOp::Add => Some(Op::AddReal { dst, a, b }),
@@ -538,6 +557,9 @@ impl Builder<'_> {
                 }
                 return jumps;
             }
+            ExprKind::Chain { first, rest } if rest.iter().all(|(op, _)| *op == BinaryOp::OrElse) => {
+                return self.jump_unless_any(first, rest);
+            }
             ExprKind::Chain { first, rest } if rest.len() == 1 && !self.wide => {
                 if let Some(jump) = self.compare_and_jump(first, rest[0].0, &rest[0].1) {
                     return vec![jump];
@@ -559,11 +581,30 @@ impl Builder<'_> {
         vec![self.emit(Op::JumpUnless { a, to: 0 })]
     }
 
-    /// The same for an operand of `&&`, which may be of any type.
+    /// `a || b` as a condition: the first that holds leads on at once.
+    fn jump_unless_any(&mut self, first: &Expr, rest: &[(BinaryOp, Expr)]) -> Vec<usize> {
+        let mut unless = self.jump_unless_truthy(first);
+        let mut holds = Vec::new();
+        for (_, operand) in rest {
+            holds.push(self.emit(Op::Jump { to: 0 }));
+            self.land_all(unless);
+            unless = self.jump_unless_truthy(operand);
+        }
+        self.land_all(holds);
+        unless
+    }
+
+    /// The same for an operand of `&&` or `||`, which may be of any type.
     fn jump_unless_truthy(&mut self, e: &Expr) -> Vec<usize> {
         match &e.kind {
             ExprKind::Group(inner) => return self.jump_unless_truthy(inner),
             ExprKind::Chain { rest, .. } if rest.len() == 1 && is_comparison(rest[0].0) => {
+                return self.jump_unless(e);
+            }
+            ExprKind::Chain { rest, .. }
+                if rest.iter().all(|(op, _)| *op == BinaryOp::OrElse)
+                    || rest.iter().all(|(op, _)| *op == BinaryOp::AndThen) =>
+            {
                 return self.jump_unless(e);
             }
             _ => {}

@@ -15,9 +15,9 @@ use super::program::{
 use super::scope::{LocalInfo, Scope};
 use crate::syntax::ast::{Block, Expr, Signature};
 use crate::text::{Name, Source, Span};
-use crate::value::{Text, Type};
+use crate::value::{Text, Type, Words, accepted};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What the compiler asks of the program around a body.
 pub trait Names {
@@ -225,6 +225,10 @@ fn empty(name: Name, kind: CodeKind, source: &Arc<Source>, why: &str) -> Code {
         kind,
         text: None,
         plain: false,
+        accepts: Box::default(),
+        this: None,
+        blank: Box::default(),
+        parent_constructor: OnceLock::new(),
         shared: false,
         on_server: false,
         counters: Box::default(),
@@ -378,9 +382,6 @@ impl<'a> Builder<'a> {
     }
 
     fn prologue(&mut self) {
-        if let Some(this) = self.this {
-            self.emit(Op::LoadThis { dst: this });
-        }
         let mut cells: Vec<Reg> = self.slots.iter().filter(|s| s.cell).map(|s| s.reg).collect();
         cells.sort_unstable();
         cells.dedup();
@@ -411,11 +412,14 @@ impl<'a> Builder<'a> {
             }
         }
         self.fix_resume();
-        let plain = !shared
-            && parameters.iter().all(|p| p.class.is_none())
-            && !matches!(self.kind, CodeKind::Constructor { .. });
+        let blank = blank(count, self.locals_end, &defaults);
+        let accepts = parameters.iter().map(|p| accepted(p.ty)).collect();
         Ok(Code {
-            plain,
+            plain: !shared && blank.is_some(),
+            accepts,
+            this: self.this,
+            blank: blank.unwrap_or_default(),
+            parent_constructor: OnceLock::new(),
             name: self.name,
             source: Arc::clone(self.source),
             ops: self.ops.into(),
@@ -452,8 +456,7 @@ impl<'a> Builder<'a> {
 
     /// The expression as the whole body; captured locals are `(register there, name here)`.
     fn formula_body(&mut self, e: &Expr, outer: &[(Reg, usize)]) -> Vec<(Reg, Reg)> {
-        for n in 0..self.scope.highest_parameter {
-            let _ = n;
+        for _ in 0..self.scope.highest_parameter {
             self.fresh();
         }
         let mut captures = Vec::new();
@@ -495,6 +498,12 @@ impl<'a> Builder<'a> {
     fn span_text(&self, span: Span) -> &str {
         self.source.text().get(span.range()).unwrap_or("")
     }
+}
+
+/// What the locals behind the parameters hold when a frame is made; `None` where one needs an allocation.
+fn blank(parameters: Reg, end: Reg, defaults: &[(Reg, Type)]) -> Option<Box<[Words]>> {
+    let type_of = |reg| defaults.iter().find(|d| d.0 == reg).map_or(Type::Variant, |d| d.1);
+    (parameters..end).map(|reg| Words::default_of(type_of(reg))).collect()
 }
 
 /// The signature of a body: its own, or the `#DECLARE` line among its statements.

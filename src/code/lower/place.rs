@@ -241,6 +241,17 @@ impl Builder<'_> {
         Operand { reg: dst, known }
     }
 
+    /// The place of `+=` after it was read: what reading and what storing find there is remembered apart.
+    pub(super) fn for_storing(&mut self, place: Place) -> Place {
+        match place {
+            Place::Member { base, site } => {
+                let name = self.sites.get(usize::from(site)).map(|s| s.name.clone()).unwrap_or_default();
+                Place::Member { base, site: self.site(&name) }
+            }
+            other => other,
+        }
+    }
+
     /// Stores a computed value, converted to the type of the place.
     pub(super) fn store_place(&mut self, place: &Place, value: Operand) {
         let src = value.reg;
@@ -304,7 +315,7 @@ impl Builder<'_> {
             }
             _ if dst == src => {}
             Type::Integer | Type::Real | Type::Boolean if value.known == Known::of(local.ty) => {
-                self.emit(Op::MoveScalar { dst, src });
+                self.emit(Op::Move { dst, src });
             }
             Type::Integer => {
                 self.emit(Op::ConvertInteger { dst, src });

@@ -101,6 +101,7 @@ impl Builder<'_> {
             return;
         }
         let old = self.load_place(&place, None);
+        let place = self.for_storing(place);
         let (hint, known) = place.wants();
         let result = self.binary(operator, old, value, hint, known);
         self.store_place(&place, result);
@@ -373,10 +374,14 @@ impl Builder<'_> {
             return;
         };
         let known = Known::of(self.result_type);
-        let hint = (known == Known::Integer).then(|| self.fresh());
-        let result = self.expr_wanting(value, hint, known);
-        let src = self.converted(result, self.result_type);
-        self.emit(Op::Return { src });
+        let hint = matches!(known, Known::Integer | Known::Real).then(|| self.fresh());
+        let Operand { reg: src, known } = self.expr_wanting(value, hint, known);
+        let fits = known != Known::Any && known == Known::of(self.result_type);
+        self.emit(match self.result_type {
+            Type::Variant => Op::Return { src },
+            _ if fits => Op::Return { src },
+            ty => Op::ReturnAs { src, ty: ty as u8 },
+        });
     }
 
     /// `break` and `continue`, closing what was opened inside the loop.

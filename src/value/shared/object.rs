@@ -281,21 +281,23 @@ impl SharedObject {
         Some((value, place.flatten()))
     }
 
-    /// The value at a place that [`SharedObject::find`] gave, if the object has that shape.
+    /// The value at a place that [`SharedObject::find`] gave for the object's shape.
     #[inline]
     #[must_use]
-    pub fn get_slot(&self, shape: u32, slot: u32) -> Option<SharedValue> {
+    pub fn get_slot(&self, place: impl FnOnce(u32) -> Option<u32>) -> Option<SharedValue> {
         let fields = self.0.fields.read();
-        if fields.shape.id() != shape {
-            return None;
-        }
-        fields.values.get(slot as usize).cloned()
+        fields.values.get(place(fields.shape.id())? as usize).cloned()
     }
 
     /// Changes the value at a place that [`SharedObject::find`] gave. False, and nothing is done, where
     /// that needs a closer look: another shape, no `Use`, a value that is not a plain scalar.
     #[inline]
-    pub fn set_slot(&self, process: ProcessId, shape: u32, slot: u32, value: &Value) -> bool {
+    pub fn set_slot(
+        &self,
+        process: ProcessId,
+        place: impl FnOnce(u32) -> Option<u32>,
+        value: &Value,
+    ) -> bool {
         let value = match value {
             Value::Boolean(value) => SharedValue::Boolean(*value),
             Value::Integer(value) => SharedValue::Integer(*value),
@@ -307,10 +309,8 @@ impl SharedObject {
             return false;
         }
         let mut fields = self.0.fields.write();
-        if fields.shape.id() != shape {
-            return false;
-        }
-        let Some(own) = fields.values.get_mut(slot as usize) else { return false };
+        let place = place(fields.shape.id());
+        let Some(own) = place.and_then(|slot| fields.values.get_mut(slot as usize)) else { return false };
         let old = std::mem::replace(own, value);
         // What was there may hold others: it goes after the lock.
         drop(fields);

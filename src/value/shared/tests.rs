@@ -84,12 +84,13 @@ fn catalogs_join_nothing() {
 #[test]
 fn counters_are_exact() {
     let object = SharedObject::new();
+    let turns = if cfg!(miri) { 20 } else { 2000 };
     thread::scope(|scope| {
         for process in 1..=8 {
             let object = &object;
             scope.spawn(move || {
                 let me = caller(process);
-                for _ in 0..2000 {
+                for _ in 0..turns {
                     let _used = object.use_enter(me).unwrap();
                     let next = count(object) + 1;
                     object.set(&text("n"), SharedValue::Integer(next), me).unwrap();
@@ -97,7 +98,7 @@ fn counters_are_exact() {
             });
         }
     });
-    assert_eq!(count(&object), 16_000);
+    assert_eq!(count(&object), 8 * turns);
 }
 
 #[test]
@@ -225,7 +226,7 @@ fn deep_shared_nesting_is_freed() {
     let me = caller(1);
     let mut value = SharedValue::Null;
     let key = text("in");
-    for _ in 0..200_000 {
+    for _ in 0..if cfg!(miri) { 300 } else { 200_000 } {
         let object = SharedObject::new();
         {
             let _used = object.use_enter(me).unwrap();
@@ -253,7 +254,7 @@ fn readers_see_whole_values() {
                 }
             }
         });
-        for turn in 0..5000 {
+        for turn in 0..if cfg!(miri) { 30 } else { 5000 } {
             let value = ["aaaa", "bbbbbbbb"][turn % 2];
             object.set(&text("t"), SharedValue::Text(text(value)), me).unwrap();
         }

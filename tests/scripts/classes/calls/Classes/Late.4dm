@@ -1,0 +1,7 @@
+Class extends Base
+
+Class constructor()
+	
+	var $i : Integer
+	
+	$i:=1

@@ -262,5 +262,13 @@ pub fn report(shared: &Shared, fault: &Fault) -> String {
     if fault.chain.len() > 20 {
         let _ = writeln!(out, "  … and {} more", fault.chain.len() - 20);
     }
+    // what was thrown with it, deferred
+    for other in &fault.previous {
+        let _ = write!(out, "and error {}: {}", other.code, other.message);
+        if let Some(place) = other.at.as_ref().or(other.chain.first()) {
+            let _ = write!(out, " ({}:{})", place.path, place.line);
+        }
+        out.push('\n');
+    }
     out
 }

@@ -43,7 +43,7 @@ var $d : Date
 var $h : Time
 var $o; $p : Object
 var $c; $e : Collection
-var $x : Blob
+var $x; $key; $open : Blob
 var $ptr; $nil : Pointer
 var $v; $result : Variant
 ARRAY TEXT($at; 3)
@@ -72,6 +72,20 @@ $o:={a: 1; b: "two"; c: [1; {d: 2}]}
 $c:=[3; "x"; Null; {a: 1}; [1; 2]]
 $ptr:=->text
 $ap{1}:=->number
+var $file; $zip : 4D.File
+var $folder : 4D.Folder
+var $doc : Time
+var $xml : Text
+$folder:=Folder("/PACKAGE/folder")
+$folder.create()
+$file:=$folder.file("a.txt")
+$file.setText("<a b='c'>text<!--x--><d/></a>")
+$zip:=File("/PACKAGE/a.zip")
+$n:=Num(ZIP Create archive($folder; $zip).success)+6
+$doc:=Create document("/PACKAGE/doc.xml")
+SAX OPEN XML ELEMENT($doc; "root")
+$xml:=DOM Parse XML variable("<a b='c'>text<d/></a>")
+GENERATE ENCRYPTION KEYPAIR($key; $open)
 "#;
 
 const NUMBERS: &[&str] = &[
@@ -193,6 +207,12 @@ const OTHERS: &[&str] = &[
     "$nil",
     "$o.none",
     "$o.c",
+    "$file",
+    "$zip",
+    "$folder",
+    "$doc",
+    "$xml",
+    "$key",
     "*",
     ">",
     "<",
@@ -238,11 +258,13 @@ impl Chance {
             ">" => self.pick(&[">", "<"]),
             "Boolean" => self.pick(&["True", "False", "$b"]),
             "Date" => self.pick(&["!2024-02-29!", "$d", "!0001-01-01!", "!9999-12-31!"]),
-            "Time" => self.pick(&["?12:30:45?", "$h", "3600"]),
+            "Time" => self.pick(&["?12:30:45?", "$h", "3600", "$doc"]),
             "Object" => self.pick(&["$o", "{}", "$p", "{a: {b: [1; 2]}}"]),
             "Collection" => self.pick(&["$c", "[]", "$e", "[3; 1; 2]"]),
             "Pointer" => self.pick(&["->$n", "->words", "$nil", "$ptr", "->$al{2}"]),
-            "Blob" | "BLOB" => "$x",
+            "Blob" | "BLOB" => self.pick(&["$x", "$key", "$open"]),
+            "4D.File" => self.pick(&["$file", "$zip"]),
+            "4D.Folder" => "$folder",
             other if other.contains("rray") => self.pick(ARRAYS),
             _ => self.value(),
         }

@@ -3,6 +3,7 @@
 
 use crate::command::bind::Plain;
 use crate::command::blob::TextOrBlob;
+use crate::command::chance::Chance;
 use crate::command::digest::{decode, encode};
 use crate::host::Random;
 use crate::value::{
@@ -200,30 +201,6 @@ impl Key {
         }
     }
 }
-
-/// The host's chance, as the library takes it.
-struct Chance<'a>(&'a dyn Random);
-
-impl rsa::rand_core::RngCore for Chance<'_> {
-    fn next_u32(&mut self) -> u32 {
-        self.next_u64() as u32
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        self.0.number()
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        self.0.fill(bytes);
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> std::result::Result<(), rsa::rand_core::Error> {
-        self.0.fill(bytes);
-        Ok(())
-    }
-}
-
-impl rsa::rand_core::CryptoRng for Chance<'_> {}
 
 fn refused(message: impl Into<String>) -> Fault {
     Fault::new(ErrorCode::ArgumentType, message)

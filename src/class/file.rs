@@ -5,10 +5,10 @@ use crate::command::blob::{AnyBlob, blob_object};
 use crate::command::file_and_folder;
 use crate::command::parameters::Integer;
 use crate::command::paths::{
-    Place, check_name, copy_file, failed, fault, local, move_to, number, read_bytes, read_text, split_name, write_bytes,
+    Place, check_name, copy_file, destination, failed, local, move_to, read_bytes, read_text, split_name, write_bytes,
     write_text,
 };
-use crate::host::{Facts, Files, Kind};
+use crate::host::{Facts, Kind};
 use crate::value::{Date, ErrorCode, Fault, Result, Text, Time, Value};
 use crate::vm::Process;
 
@@ -162,17 +162,6 @@ fn delete(process: &mut Process, place: Place) -> Result<()> {
     }
 }
 
-/// Where something goes in a folder that must be there, under its own or another name.
-pub(super) fn destination(files: &dyn Files, place: &Place, folder: &Place, name: Option<&Text>) -> Result<Place> {
-    if !folder.is_folder || files.kind(&folder.path) != Some(Kind::Folder) {
-        return Err(fault(number::NO_FOLDER, &folder.path, "there is no such folder"));
-    }
-    let own = place.full_name();
-    let name = name.map(Text::as_str).filter(|name| !name.is_empty()).unwrap_or(&own);
-    check_name(name, &folder.path)?;
-    Ok(folder.beside(folder.path.join(name), place.is_folder))
-}
-
 /// The last two parameters of `copyTo`: either may be missing.
 pub(super) fn copy_options(name: Option<Value>, overwrite: Option<Integer>) -> (Option<Text>, bool) {
     match name {
@@ -191,14 +180,14 @@ fn copy_to(
 ) -> Result<Value> {
     let (name, overwrite) = copy_options(name, overwrite);
     let files = process.shared.host.files();
-    let target = destination(files, &place, &folder, name.as_ref())?;
+    let target = destination(files, &folder, &place.full_name(), name.as_ref(), place.is_folder)?;
     copy_file(files, &place.path, &target.path, overwrite)?;
     Ok(target.object(process))
 }
 
 pub(super) fn move_into(process: &mut Process, place: Place, folder: Place, name: Option<Text>) -> Result<Value> {
     let files = process.shared.host.files();
-    let target = destination(files, &place, &folder, name.as_ref())?;
+    let target = destination(files, &folder, &place.full_name(), name.as_ref(), place.is_folder)?;
     move_to(files, &place.path, &target.path)?;
     Ok(target.object(process))
 }
@@ -219,7 +208,7 @@ pub(super) fn create_alias(
     _kind: Option<Integer>,
 ) -> Result<Value> {
     let files = process.shared.host.files();
-    let mut target = destination(files, &place, &folder, Some(&name))?;
+    let mut target = destination(files, &folder, &place.full_name(), Some(&name), place.is_folder)?;
     target.is_folder = false;
     files.link(&place.path, &target.path).map_err(|error| failed(&error, &target.path))?;
     Ok(target.object(process))

@@ -1,12 +1,12 @@
 //! 4D.Folder. `Source: API/FolderClass, API/Directory`
 
 use super::file::{
-    copy_options, create_alias, creation_date, creation_time, destination, exists, extension, hidden,
+    copy_options, create_alias, creation_date, creation_time, exists, extension, hidden,
     modification_date, modification_time, move_into, name, no_icon, parent, rename,
 };
 use crate::command::file_and_folder;
 use crate::command::parameters::{Integer, Star};
-use crate::command::paths::{Place, copy_folder, delete_folder, failed, fault, number};
+use crate::command::paths::{Place, copy_folder, delete_folder, destination, failed, fault, number};
 use crate::host::{Files, Kind};
 use crate::value::{Collection, Result, Text, Value};
 use crate::vm::Process;
@@ -137,7 +137,7 @@ fn copy_to(
     if files.kind(&place.path) != Some(Kind::Folder) {
         return Err(fault(number::NO_FOLDER, &place.path, "there is no such folder"));
     }
-    let target = destination(files, &place, &folder, name.as_ref())?;
+    let target = destination(files, &folder, &place.full_name(), name.as_ref(), true)?;
     if !overwrite && files.kind(&target.path).is_some() {
         return Err(fault(number::EXISTS, &target.path, "there is one already"));
     }

@@ -107,6 +107,7 @@ classes! {
     function,
     http_agent,
     http_request,
+    mail_attachment,
     collection,
     session,
     signal,
@@ -117,6 +118,7 @@ classes! {
     udp_socket,
     vector,
     web_socket,
+    zip,
 }
 
 /// Finds members by class and name. The number of a member is its place in [`functions`].

@@ -46,7 +46,7 @@ fn is_called(command: &Command, name: &str) -> bool {
 
 /// Why a command is or is not there.
 fn status(command: &Command) -> &'static str {
-    match (command::describe(command.number).is_some(), command.needs) {
+    match (command::is_provided(command.number), command.needs) {
         (true, _) => "provided",
         (false, Needs::Core) => "not provided yet",
         (false, Needs::Ui) => "not provided: it needs a screen",
@@ -147,7 +147,7 @@ fn json(command: &Command) -> String {
         "help": row.map(|row| row.help.trim()),
         "threadSafe": command.thread_safe,
         "deprecated": command.deprecated,
-        "provided": row.is_some(),
+        "provided": command::is_provided(command.number),
         "status": status(command),
         "page": page(command),
     })
@@ -187,7 +187,7 @@ fn coverage(table: &str) -> String {
         if command.needs != Needs::Core {
             continue;
         }
-        let provided = command::describe(command.number).is_some();
+        let provided = command::is_provided(command.number);
         calls.add(amount, provided);
         distinct.add(1, provided);
         if !provided {

@@ -493,6 +493,10 @@ impl Program {
             // an empty class file is a class without members
             return Ok(self.class_data(slot, index, None, &ast::Class::default(), &source));
         };
+        if let Some(name) = both_property_and_function(class) {
+            let message = format!("class {}: `{name}` is both a property and a function", slot.name);
+            return Err(unreadable(message));
+        }
         if let Some(what) = class.members.iter().find_map(|member| entities_only(&member.kind)) {
             let message =
                 format!("class {}: {what} is for entity classes, which need a datastore", slot.name);
@@ -710,6 +714,22 @@ fn without_trailing_comments(text: &str) -> &str {
         text = before.trim_end();
     }
     text
+}
+
+/// Properties and functions share their names. `Source: Concepts/classes (Function)`
+fn both_property_and_function(class: &ast::Class) -> Option<&Name> {
+    let is_function = |name: &Name| {
+        class.members.iter().any(|member| match &member.kind {
+            MemberKind::Function(f) => f.role == FunctionRole::Plain && f.name == *name,
+            _ => false,
+        })
+    };
+    class.members.iter().find_map(|member| match &member.kind {
+        MemberKind::Property { names, .. } => {
+            names.iter().map(|(name, _)| name).find(|name| is_function(name))
+        }
+        _ => None,
+    })
 }
 
 /// What only classes of the record engine can have, in words. `Source: ORDA/ordaClasses`

@@ -225,7 +225,8 @@ impl Scope {
                 }
             }
         } else if is_array_declaration(id)
-            && let Some(Argument::Value(Expr { kind: ExprKind::Local(name), .. })) = arguments.first()
+            && let place = usize::from(id == ARRAY_STRING)
+            && let Some(Argument::Value(Expr { kind: ExprKind::Local(name), .. })) = arguments.get(place)
         {
             self.touch(name).array = true;
         }
@@ -392,6 +393,9 @@ pub(crate) fn declaration_type(id: CommandId) -> Option<Type> {
         _ => return None,
     })
 }
+
+/// Its first argument is the length of its texts.
+const ARRAY_STRING: CommandId = CommandId(218);
 
 /// Whether the command is one of the `ARRAY …` declarations.
 pub(crate) fn is_array_declaration(id: CommandId) -> bool {

@@ -8,6 +8,8 @@ use crate::vm::Process;
 use std::cmp::Ordering;
 
 commands! {
+    /// Makes or resizes an array of texts; once their length was limited.
+    218 "_O_ARRAY STRING" (strLen; arrayName; size; size2) thread_safe => |p: &mut Process, _length: Integer, a, s, t| declare(p, ArrayKind::Text, a, s, t);
     /// Makes or resizes an array of reals.
     219 "ARRAY REAL" (arrayName; size; size2) thread_safe => |p: &mut Process, a, s, t| declare(p, ArrayKind::Real, a, s, t);
     /// Makes or resizes an array of 16-bit integers.

@@ -289,9 +289,14 @@ pub struct WithProcess;
 
 macro_rules! native {
     ($($type:ident $variable:ident $place:literal)*) => {
-        impl<F, R, $($type),*> Native<fn($($type),*) -> R> for F
+        native!(@ fn($($type),*) -> R, process, (), (), $($type $variable $place)*);
+        native!(@ (WithProcess, fn($($type),*) -> R), process, (&mut Process,), (process,), $($type $variable $place)*);
+    };
+    // what tells the shape, the process's name, its type and it itself where the function takes it
+    (@ $marker:ty, $process:ident, ($($first:ty,)?), ($($passed:ident,)?), $($type:ident $variable:ident $place:literal)*) => {
+        impl<F, R, $($type),*> Native<$marker> for F
         where
-            F: Fn($($type),*) -> R + Copy,
+            F: Fn($($first,)? $($type),*) -> R + Copy,
             R: Output,
             $($type: Parameter,)*
         {
@@ -300,38 +305,15 @@ macro_rules! native {
             #[inline(always)]
             fn call(
                 self,
-                process: &mut Process,
+                $process: &mut Process,
                 arguments: Arguments,
                 signature: &'static Signature,
             ) -> Result<Value> {
                 #[allow(unused_mut)]
-                let mut reader = Reader::new(process, arguments, signature);
+                let mut reader = Reader::new($process, arguments, signature);
                 $(let $variable = reader.parameter($place)?;)*
                 reader.end()?;
-                self($($variable),*).into_result()
-            }
-        }
-
-        impl<F, R, $($type),*> Native<(WithProcess, fn($($type),*) -> R)> for F
-        where
-            F: Fn(&mut Process, $($type),*) -> R + Copy,
-            R: Output,
-            $($type: Parameter,)*
-        {
-            const PARAMETERS: usize = <[u8]>::len(&[$($place),*]);
-
-            #[inline(always)]
-            fn call(
-                self,
-                process: &mut Process,
-                arguments: Arguments,
-                signature: &'static Signature,
-            ) -> Result<Value> {
-                #[allow(unused_mut)]
-                let mut reader = Reader::new(process, arguments, signature);
-                $(let $variable = reader.parameter($place)?;)*
-                reader.end()?;
-                self(process, $($variable),*).into_result()
+                self($($passed,)? $($variable),*).into_result()
             }
         }
     };

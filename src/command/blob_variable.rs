@@ -42,17 +42,26 @@ fn variable_to_blob(
     blob: VariableRef,
     place: Where,
 ) -> Result<()> {
-    let mut writer = Writer { process, out: vec![0; 8] };
-    let done = writer.value(&variable.0, 0).and_then(|()| {
-        let mut out = std::mem::take(&mut writer.out);
-        let length = u32::try_from(out.len() - 8).map_err(|_| super::blob::no_memory())?;
-        if let Some(head) = out.get_mut(..8) {
-            head.copy_from_slice(&[*MARK, length.to_le_bytes()].concat());
-        }
-        put(process, &blob, &out, place)
-    });
+    let done = pack(process, &variable.0).and_then(|out| put(process, &blob, &out, place));
     process.set_ok(done.is_ok());
     done
+}
+
+/// A value's bytes.
+pub(super) fn pack(process: &mut Process, value: &Value) -> Result<Vec<u8>> {
+    let mut writer = Writer { process, out: vec![0; 8] };
+    writer.value(value, 0)?;
+    let mut out = writer.out;
+    let length = u32::try_from(out.len() - 8).map_err(|_| super::blob::no_memory())?;
+    if let Some(head) = out.get_mut(..8) {
+        head.copy_from_slice(&[*MARK, length.to_le_bytes()].concat());
+    }
+    Ok(out)
+}
+
+/// The value at a place in bytes, and the place behind it; None for what nobody wrote.
+pub(super) fn unpack(process: &Process, blob: &Blob, at: usize) -> Option<(Value, usize)> {
+    read_at(process, blob, Integer::try_from(at).ok()?)
 }
 
 /// Source: commands/blob-to-variable

@@ -4,7 +4,7 @@ use super::file_and_folder::{known_file, user_folder};
 use super::parameters::{ArrayRef, Integer, Out, Star};
 use super::paths::folder_text;
 use crate::runtime::Places;
-use crate::value::{Array, ArrayKind, Collection, ErrorCode, Fault, Object, Result, SharedValue, Text, Value, convert};
+use crate::value::{Array, ArrayKind, Collection, ErrorCode, Fault, Object, Result, Text, Value};
 use crate::vm::Process;
 
 /// The version of 4D whose behaviour is followed, as `Application version` writes it: 21 R4.
@@ -12,8 +12,6 @@ const VERSION: &str = "2140";
 /// What tool4d, 4D without a screen, is.
 const TOOL4D: Integer = 6;
 const SERVER: Integer = 5;
-/// The parameter that the user passes to a program.
-const USER_PARAMETER: Integer = 108;
 
 commands! {
     /// Gives what kind of application runs: tool4d, or 4D Server.
@@ -40,19 +38,11 @@ commands! {
     1418 "Get 4D file" (file; *) thread_safe => get_file;
     /// Whether the program is compiled: code runs as it was written, so it is not.
     492 "Is compiled mode" (*) thread_safe => |_host: Option<Star>| false;
-    /// Reads a parameter of the application: the user's, or one that was set.
-    643 "Get database parameter" (selector; stringValue) => get_parameter;
-    /// Sets a parameter of the application.
-    642 "SET DATABASE PARAMETER" (selector; value) => set_parameter;
     /// Fills arrays with the numbers and names of plug-ins: there are none.
     847 "PLUGIN LIST" (numbersArray; namesArray) thread_safe => plugin_list;
     /// Fills an array with the names of components: there are none.
     1001 "COMPONENT LIST" (componentsArray) thread_safe => |process: &mut Process, names: ArrayRef| -> Result<()> {
         names.replace(process, Array::new(ArrayKind::Text, 0)?)
-    };
-    /// Gives the program's language.
-    1009 "Get database localization" (languageType; *) thread_safe => |process: &mut Process, _kind: Option<Integer>, _host: Option<Star>| {
-        super::system_environment::language(process)
     };
     /// Gives the datastore; only one without tables is there.
     1482 "ds" (localID) thread_safe => datastore;
@@ -122,38 +112,14 @@ fn get_file(process: &mut Process, number: Integer, _host: Option<Star>) -> Stri
     path.map_or_else(String::new, |path| path.to_string_lossy().into_owned())
 }
 
-/// What was never set is 0, and no text. Source: commands/get-database-parameter
-fn get_parameter(process: &mut Process, selector: Integer, text: Option<Out<Text>>) -> Result<f64> {
-    let set = process.shared.runtime.parameters.lock().get(&selector).cloned();
-    let (number, words) = match set {
-        Some(SharedValue::Text(words)) => (0.0, words),
-        Some(SharedValue::Real(number)) => (number, Text::default()),
-        _ => (0.0, Text::default()),
-    };
-    super::parameters::fill(process, text.as_ref(), words)?;
-    Ok(number)
-}
-
-/// Source: commands/set-database-parameter
-fn set_parameter(process: &mut Process, selector: Integer, value: Value) -> Result<()> {
-    let kept = match &value {
-        Value::Text(words) => SharedValue::Text(words.clone()),
-        other => SharedValue::Real(convert::as_integer(other).map_or(0.0, f64::from)),
-    };
-    if selector == USER_PARAMETER && !matches!(kept, SharedValue::Text(_)) {
-        return Err(Fault::new(ErrorCode::ArgumentType, "The user parameter is a text"));
-    }
-    process.shared.runtime.parameters.lock().insert(selector, kept);
-    Ok(())
-}
-
 fn plugin_list(process: &mut Process, numbers: ArrayRef, names: ArrayRef) -> Result<()> {
     numbers.replace(process, Array::new(ArrayKind::Longint, 0)?)?;
     names.replace(process, Array::new(ArrayKind::Text, 0)?)
 }
 
-/// Source: commands/quit-4d
-fn quit(_time: Option<Integer>) -> Result<()> {
+/// All processes are told to end, then this one ends: the program is over. Source: commands/quit-4d
+fn quit(process: &mut Process, _time: Option<Integer>) -> Result<()> {
+    process.shared.runtime.processes.stop_all();
     let mut fault = Fault::new(ErrorCode::Internal, "The program was quit");
     fault.kill = true;
     Err(fault)

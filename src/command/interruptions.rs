@@ -25,6 +25,8 @@ commands! {
     1799 "Last errors" () thread_safe => last_errors;
     /// Raises an error; without an argument, the current errors once more.
     1805 "throw" (errorCode; description) => throw;
+    /// Raises an error that an object describes; today that is `throw`.
+    1520 "_4D THROW ERROR" (error) => |process: &mut Process, error: Object| throw_object(process, &error);
     /// Gives the exit formulas of the running method, last one first.
     1861 "Deferred formulas" () thread_safe => deferred_formulas;
 }

@@ -16,9 +16,13 @@ mod charset_tables;
 mod charset_utf7;
 pub mod format;
 
+pub(crate) mod chance;
+mod mail_build;
+mod mail_parse;
 pub mod parameters;
 pub mod paths;
 pub mod trouble;
+pub(crate) mod zip_archive;
 
 use crate::catalog::{CommandId, Needs};
 use crate::value::{ErrorCode, Fault};
@@ -74,7 +78,8 @@ macro_rules! themes {
 
         /// The tables of all themes.
         static THEMES: &[&[Command]] =
-            &[$($theme::COMMANDS,)* xml::dom_read::COMMANDS, xml::dom_write::COMMANDS];
+            &[$($theme::COMMANDS,)* xml::dom_read::COMMANDS, xml::dom_write::COMMANDS,
+              xml::sax_read::COMMANDS, xml::sax_write::COMMANDS];
     };
 }
 
@@ -85,8 +90,11 @@ themes! {
     array_sort,
     blob,
     blob_compress,
+    blob_encrypt,
     blob_variable,
     boolean,
+    certificate_request,
+    channel,
     clock,
     formulas,
     http,
@@ -94,12 +102,16 @@ themes! {
     json,
     communication,
     collection,
+    database_parameters,
     design,
+    design_code,
     digest,
     environment,
     file_and_folder,
     language,
     launch,
+    localization,
+    mail,
     math,
     objects,
     messages,
@@ -120,6 +132,9 @@ themes! {
     tools,
     transactions,
     user_interface,
+    users,
+    web_server,
+    zip,
 }
 
 /// One more than the highest number of a command.
@@ -163,6 +178,22 @@ pub fn table() -> Vec<Option<NativeFn>> {
 #[must_use]
 pub fn last_number() -> i32 {
     crate::catalog::commands().last().map_or(0, |command| command.number.into())
+}
+
+/// Whether a command is a part of the language itself, which the compiler turns into code without any row
+/// here: `Null`, `Formula`, `Super`, `defer`, `C_TEXT` and its like.
+#[must_use]
+pub fn is_language(number: u16) -> bool {
+    let name = CommandId(number).info().name;
+    let name = name.strip_prefix("_O_").unwrap_or(name);
+    let declares = name.starts_with("C_") && !matches!(name, "C_GRAPH");
+    declares || matches!(name, "Null" | "Formula" | "Super" | "defer")
+}
+
+/// Whether programs can use a command.
+#[must_use]
+pub fn is_provided(number: u16) -> bool {
+    describe(number).is_some() || is_language(number)
 }
 
 /// The row of a command that is provided: its parameters' names and help.

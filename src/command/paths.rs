@@ -131,11 +131,17 @@ pub fn folder_text(path: &Path) -> String {
     text
 }
 
-/// A path that a document command was given: relative ones count from the database folder.
+/// A path that a document command was given: relative ones count from the database folder, and those of
+/// 4D's file systems lead there.
 /// `Source: commands/document-to-text`
 #[must_use]
 pub fn of_document(process: &Process, path: &str) -> PathBuf {
-    plain(&process.shared.runtime.places.package.join(path))
+    let places = &process.shared.runtime.places;
+    let system = path.strip_prefix('/').and_then(|rest| Place::of_system(places, rest.split('/').next()?));
+    match system.and_then(|_| Place::of_posix(places, path, false)) {
+        Some(place) => place.path,
+        None => plain(&places.package.join(path)),
+    }
 }
 
 impl Place {
@@ -286,6 +292,22 @@ pub fn check_name(name: &str, folder: &Path) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Where something goes in a folder that must be there, under its own or another name.
+pub fn destination(
+    files: &dyn Files,
+    folder: &Place,
+    own: &str,
+    name: Option<&Text>,
+    is_folder: bool,
+) -> Result<Place> {
+    if !folder.is_folder || files.kind(&folder.path) != Some(Kind::Folder) {
+        return Err(fault(number::NO_FOLDER, &folder.path, "there is no such folder"));
+    }
+    let name = name.map(Text::as_str).filter(|name| !name.is_empty()).unwrap_or(own);
+    check_name(name, &folder.path)?;
+    Ok(folder.beside(folder.path.join(name), is_folder))
 }
 
 /// Copies a folder and all that is in it into a folder that may be there. Links are copied as what
@@ -443,9 +465,14 @@ fn mode(given: Option<i32>) -> Result<Break> {
 
 /// A text document's content.
 pub fn read_text(process: &Process, path: &Path, set: Option<&Value>, lines: Option<i32>) -> Result<Text> {
+    let bytes = process.shared.host.files().read(path).map_err(|error| failed(&error, path));
+    text_of_bytes(&bytes?, set, lines)
+}
+
+/// A document's bytes as a text.
+pub fn text_of_bytes(bytes: &[u8], set: Option<&Value>, lines: Option<i32>) -> Result<Text> {
     let (charset, lines) = (charset(set)?.0, mode(lines)?);
-    let bytes = process.shared.host.files().read(path).map_err(|error| failed(&error, path))?;
-    Ok(Text::from(lines.apply(&charset.decode(&bytes)).as_str()))
+    Ok(Text::from(lines.apply(&charset.decode(bytes)).as_str()))
 }
 
 /// Replaces or makes a text document.

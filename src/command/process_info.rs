@@ -1,8 +1,8 @@
 //! Theme Processes: what is known of processes and, on a server, of sessions.
 
-use super::parameters::Integer;
+use super::parameters::{Integer, Out, fill};
 use crate::runtime::{Handle, Session, parse_id};
-use crate::value::{Collection, ErrorCode, Fault, Object, Result, Value, convert};
+use crate::value::{Collection, ErrorCode, Fault, Object, Result, Text, Value, convert};
 use crate::vm::{Process, iso};
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ commands! {
     1495 "Process activity" (options; options) => process_activity;
     /// Describes a process; Null if there is none with the number.
     1843 "Process info" (processNumber) => process_info;
+    /// Describes a process, in variables: its name, state, time, mode, identity and origin.
+    336 "_O_PROCESS PROPERTIES" (process; procName; procState; procTime; procMode; uniqueID; origin) => process_properties;
 }
 
 /// Source: commands/process-info
@@ -95,4 +97,32 @@ fn list_processes(process: &Process, of: Option<&Session>, with_session: bool) -
         Value::Object(info)
     });
     Collection::from_values(described.collect())
+}
+
+/// `Source: commands-legacy/process-properties`; a process that is not there has neither name nor state.
+fn process_properties(
+    process: &mut Process,
+    number: i64,
+    name: Out<Text>,
+    state: Out<Integer>,
+    time: Out<Integer>,
+    mode: Option<Out<Integer>>,
+    identity: Option<Out<Integer>>,
+    origin: Option<Out<Integer>>,
+) -> Result<()> {
+    let handle = process.shared.runtime.processes.find(number);
+    let used = handle.as_ref().map(|handle| process.shared.host.machine().thread_time(handle.thread()));
+    let ticks = used.map_or(0.0, |used| used.as_secs_f64() * 60.0);
+    // "does not exist" is a state of its own
+    let (called, status, kind) = handle.as_ref().map_or((Text::default(), -100, 0), |handle| {
+        (Text::from(handle.name.as_str()), handle.state() as i32, handle.origin as i32)
+    });
+    let known = handle.as_ref().map_or(0, |handle| handle.number.cast_signed());
+    name.set(process, called)?;
+    state.set(process, status)?;
+    time.set(process, ticks as Integer)?;
+    // bit 1: preemptive, as all processes are
+    fill(process, mode.as_ref(), if handle.is_some() { 2 } else { 0 })?;
+    fill(process, identity.as_ref(), known)?;
+    fill(process, origin.as_ref(), kind)
 }

@@ -212,7 +212,8 @@ fn not_open(reference: Time) -> Fault {
 }
 
 fn close_document(process: &mut Process, reference: Time) -> Result<()> {
-    if process.shared.runtime.documents.close(reference.seconds) { Ok(()) } else { Err(not_open(reference)) }
+    let ended = super::xml::sax::finish(process, reference);
+    if process.shared.runtime.documents.close(reference.seconds) { ended } else { Err(not_open(reference)) }
 }
 
 /// Works on an open document.
@@ -237,8 +238,12 @@ fn send_packet(process: &mut Process, reference: Value, packet: Option<TextOrBlo
     let (Some(packet), Some(reference)) = (packet, reference_of(&reference)) else {
         return Err(no_port("SEND PACKET"));
     };
+    let bytes = match &packet {
+        TextOrBlob::Text(text) => super::channel::output_charset(process).encode(text),
+        TextOrBlob::Blob(bytes) => bytes.to_vec(),
+    };
     let done = with(process, reference, |document| match document.writable {
-        true => document.file.write_all(packet.bytes()),
+        true => document.file.write_all(&bytes),
         false => Err(std::io::ErrorKind::PermissionDenied.into()),
     });
     told(process, done)
@@ -259,11 +264,18 @@ fn receive_packet(process: &mut Process, reference: Value, into: VariableRef, un
         return Err(no_port("RECEIVE PACKET"));
     };
     let as_blob = matches!(into.get(process)?, Value::Blob(_));
+    let charset = super::channel::input_charset(process);
     let read = with(process, reference, |document| match &until {
-        Value::Text(stop) => read_until(document, stop.as_bytes()),
+        Value::Text(stop) => read_until(document, &charset.encode(stop)),
         count => {
             let count = crate::value::convert::as_integer(count).unwrap_or(0).max(0) as u64;
-            if as_blob { read_count(document, count) } else { read_characters(document, count) }
+            match charset {
+                _ if as_blob => read_count(document, count),
+                Charset::Utf8 => read_characters(document, count),
+                Charset::Utf16 | Charset::Utf16Be => read_count(document, count.saturating_mul(2)),
+                Charset::Utf32 | Charset::Utf32Be => read_count(document, count.saturating_mul(4)),
+                _ => read_count(document, count),
+            }
         }
     });
     let (bytes, at_end) = told(process, read)?;
@@ -271,7 +283,7 @@ fn receive_packet(process: &mut Process, reference: Value, into: VariableRef, un
     if as_blob {
         return into.set(process, Value::Blob(Blob::new(bytes)));
     }
-    into.set(process, Value::Text(Text::from(Charset::Utf8.decode(&bytes).as_str())))
+    into.set(process, Value::Text(Text::from(charset.decode(&bytes).as_str())))
 }
 
 fn read_count(document: &mut Document, count: u64) -> std::io::Result<(Vec<u8>, bool)> {

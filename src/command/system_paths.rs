@@ -2,7 +2,6 @@
 //! whether anything is there.
 
 use super::parameters::{AnyObject, Integer, Star};
-use crate::host::Kind;
 use crate::value::{ErrorCode, Fault, Object, Result, Text, Value, convert};
 use crate::vm::Process;
 
@@ -19,8 +18,6 @@ commands! {
     1107 "Convert path POSIX to system" (posixPath; *) thread_safe => |path: Text, decode: Option<Star>| {
         if decode.is_some() { decoded(&path) } else { path.as_str().to_owned() }
     };
-    /// Gives the path of a document in the folder of the current language.
-    1105 "Localized document path" (relativePath) thread_safe => localized_path;
 }
 
 /// Source: commands/path-to-object
@@ -83,7 +80,7 @@ fn encoded(path: &str) -> String {
     out
 }
 
-fn decoded(path: &str) -> String {
+pub(super) fn decoded(path: &str) -> String {
     let bytes = path.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -98,21 +95,4 @@ fn decoded(path: &str) -> String {
         }
     }
     String::from_utf8_lossy(&out).into_owned()
-}
-
-/// The document in `Resources/LANGUAGE.lproj`, or in `Resources` itself; empty if there is none.
-/// Source: commands/localized-document-path
-fn localized_path(process: &mut Process, path: Text) -> String {
-    let resources = process.shared.runtime.places.resources();
-    let language = super::system_environment::language(process);
-    let short = language.split(['-', '_']).next().unwrap_or_default().to_owned();
-    let files = process.shared.host.files();
-    let folders = [format!("{language}.lproj"), format!("{short}.lproj"), "en.lproj".to_owned(), String::new()];
-    let inside = path.as_str().trim_start_matches('/');
-    let mut found = folders.iter().map(|folder| resources.join(folder).join(inside));
-    let found = found.find(|path| files.kind(path).is_some());
-    found.map_or_else(String::new, |path| match files.kind(&path) {
-        Some(Kind::Folder) => super::paths::folder_text(&path),
-        _ => path.to_string_lossy().into_owned(),
-    })
 }

@@ -64,6 +64,8 @@ pub struct Runtime {
     pub singletons: Singletons,
     /// What themes of commands keep for all processes, by type.
     parts: parking_lot::Mutex<rustc_hash::FxHashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    /// The language that `SET DATABASE LOCALIZATION` set.
+    language: RwLock<Option<String>>,
     /// What programs have put into class objects, by the class's name.
     pub class_contents: RwLock<rustc_hash::FxHashMap<String, SharedObject>>,
     /// The method that `ON ERR CALL(…; ek global)` installed.
@@ -102,6 +104,7 @@ impl Runtime {
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
             parts: parking_lot::Mutex::default(),
+            language: RwLock::default(),
             class_contents: RwLock::default(),
             global_error_method: RwLock::default(),
             component_error_method: RwLock::default(),
@@ -126,6 +129,16 @@ impl Runtime {
 
     pub fn set_global_error_method(&self, method: Option<String>) {
         *self.global_error_method.write() = method;
+    }
+
+    /// The current language, if it was set. `Source: commands/set-database-localization`
+    #[must_use]
+    pub fn language(&self) -> Option<String> {
+        self.language.read().clone()
+    }
+
+    pub fn set_language(&self, code: String) {
+        *self.language.write() = Some(code);
     }
 
     /// The method for errors in components. `Source: commands/on-err-call`

@@ -57,6 +57,11 @@ impl Writer {
                     self.text(&format!("[object {name}]"));
                 }
             },
+            Value::SharedObject(object) if object.is_opaque() => {
+                let class = object.class();
+                let name = class.as_ref().map_or("Object", |class| class.name.as_str());
+                self.text(&format!("[object {name}]"));
+            }
             Value::SharedObject(object) => {
                 let entries = object.entries().into_iter();
                 return self.enter('{', object.address(), Open::Shared(entries, 0));

@@ -3,12 +3,12 @@
 use super::super::bind::Plain;
 use super::super::blob::TextOrBlob;
 use super::super::parameters::{ArrayRef, Integer, Out, VariableRef, fill};
+use super::super::paths::{failed, of_document};
 use super::tree::{Content, DOCUMENT, NodeId, Tree};
 use super::xpath_eval::{Found, find};
 use super::{Documents, NOTHING, convert, keep, on_tree, read, reference, xpath, xpath_fault};
 use crate::value::{Array, ArrayKind, ErrorCode, Fault, Result, Text, Value};
 use crate::vm::Process;
-use std::path::Path;
 
 commands! {
     /// Parses a document of a file and gives the reference of its root element.
@@ -66,11 +66,12 @@ fn parse_source(
     validation: Option<bool>,
     schema: Option<Text>,
 ) -> Result<Text> {
-    let bytes = process.shared.host.files().read(Path::new(path.as_str())).map_err(|error| {
+    let file = of_document(process, &path);
+    let bytes = process.shared.host.files().read(&file).map_err(|error| {
         process.set_ok(false);
-        Fault::with_number(-43, format!("{path}: {error}"))
+        failed(&error, &file)
     })?;
-    process.set_document(path);
+    process.set_document(Text::from(&*file.to_string_lossy()));
     parsed(process, &read::decode(&bytes), validation, schema)
 }
 

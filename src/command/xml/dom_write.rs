@@ -3,13 +3,14 @@
 
 use super::super::blob::fill_blob;
 use super::super::parameters::{ArrayRef, Integer, Out, Rest, Star, VariableOrValue, VariableRef};
+use super::super::paths::{of_document, write_bytes};
 use super::convert::dates;
 use super::dom_read::{AnyReference, is_named, no_attribute};
+use super::sax::stream;
 use super::tree::{Content, DOCUMENT, NodeId, Settings, Tree};
 use super::{convert, keep, located, on_tree, reference, write, xpath, xpath_fault};
-use crate::value::{Blob, ErrorCode, Fault, Result, Text, Value};
+use crate::value::{Blob, ErrorCode, Fault, Result, Text, Time, Value};
 use crate::vm::Process;
-use std::path::Path;
 
 commands! {
     /// Makes a tree with a root element and its name spaces.
@@ -54,7 +55,7 @@ fn bad_name(name: &str) -> Fault {
 }
 
 /// Whether XML takes a name; a prefix may stand before it.
-fn checked(name: &str) -> Result<&str> {
+pub(super) fn checked(name: &str) -> Result<&str> {
     let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     let goes_on = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '·'));
     if begins && goes_on && !name.ends_with(':') { Ok(name) } else { Err(bad_name(name)) }
@@ -407,11 +408,12 @@ fn set_declaration(
 /// Source: commands/dom-export-to-file
 fn export_to_file(process: &mut Process, element: Text, path: Text) -> Result<()> {
     let (_, bytes) = on_tree(process, &element, |tree, _| Ok(write::bytes(tree)))?;
-    process.shared.host.files().write(Path::new(path.as_str()), &bytes).map_err(|error| {
+    let file = of_document(process, &path);
+    if let Err(fault) = write_bytes(process, &file, &bytes) {
         process.set_ok(false);
-        Fault::with_number(-43, format!("{path}: {error}"))
-    })?;
-    process.set_document(path);
+        return Err(fault);
+    }
+    process.set_document(Text::from(&*file.to_string_lossy()));
     Ok(())
 }
 
@@ -435,7 +437,7 @@ fn set_options(
     value: Integer,
     more: Rest<(Integer, Integer)>,
 ) -> Result<()> {
-    let reference = tree_reference(process, &target)?;
+    let reference = options_of(process, &target)?;
     for (selector, value) in std::iter::once((selector, value)).chain(more.0) {
         if selector == 7 {
             // external entities: nothing outside of a document is ever read
@@ -444,22 +446,38 @@ fn set_options(
             }
             continue;
         }
-        on_tree(process, &reference, |tree, _| set_option(&mut tree.settings, selector, value))?;
+        match &reference {
+            OptionsOf::Tree(reference) => {
+                on_tree(process, reference, |tree, _| set_option(&mut tree.settings, selector, value))?;
+            }
+            OptionsOf::Stream(document) => {
+                set_option(&mut stream(process, *document)?.settings, selector, value)?;
+            }
+        }
     }
     process.set_ok(true);
     Ok(())
 }
 
-fn tree_reference(process: &mut Process, target: &AnyReference) -> Result<Text> {
-    match &target.0 {
-        Value::Text(text) => {
-            if !text.is_empty() {
-                located(process, text)?;
-            }
-            Ok(text.clone())
+/// What has options: a tree, or an open document that SAX commands work on.
+enum OptionsOf {
+    Tree(Text),
+    Stream(Time),
+}
+
+fn options_of(process: &mut Process, target: &AnyReference) -> Result<OptionsOf> {
+    if let Value::Text(text) = &target.0 {
+        if !text.is_empty() {
+            located(process, text)?;
         }
-        _ => Err(Fault::new(ErrorCode::NotProvided, "Options of SAX documents are not provided yet")),
+        return Ok(OptionsOf::Tree(text.clone()));
     }
+    let document = match &target.0 {
+        Value::Time(time) => *time,
+        other => Time::new(i64::from(crate::value::convert::as_integer(other).unwrap_or(0))),
+    };
+    stream(process, document)?;
+    Ok(OptionsOf::Stream(document))
 }
 
 fn set_option(settings: &mut Settings, selector: Integer, value: Integer) -> Result<()> {
@@ -492,13 +510,16 @@ fn get_options(
     value: Out<Integer>,
     more: Rest<(Integer, Out<Integer>)>,
 ) -> Result<()> {
-    let reference = tree_reference(process, &target)?;
+    let reference = options_of(process, &target)?;
     for (selector, value) in std::iter::once((selector, value)).chain(more.0) {
         if selector == 7 {
             value.set(process, 0)?;
             continue;
         }
-        let settings = settings_of(process, &reference)?;
+        let settings = match &reference {
+            OptionsOf::Tree(reference) => settings_of(process, reference)?,
+            OptionsOf::Stream(document) => stream(process, *document)?.settings.clone(),
+        };
         let two = |second: bool| if second { 2 } else { 1 };
         let now = match selector {
             1 => two(settings.raw_text),

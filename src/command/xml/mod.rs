@@ -1,5 +1,6 @@
 //! Themes XML and XML DOM. `tree` is the model, `read` and `write` bring it from and to text, `xpath` finds
-//! nodes in it; `dom_read` and `dom_write` are the commands. SAX is in `super::sax`.
+//! nodes in it; `dom_read` and `dom_write` are the commands. `sax_read` and `sax_write`
+//! are the commands of SAX, for documents that are open.
 //!
 //! A reference is 16 hexadecimal digits: the number of the tree and that of the node. Trees belong to the
 //! process that made them.
@@ -8,8 +9,12 @@ mod convert;
 pub(crate) mod dom_read;
 pub(crate) mod dom_write;
 mod read;
+pub(crate) mod sax;
+pub(crate) mod sax_read;
+pub(crate) mod sax_write;
 mod tree;
 mod write;
+mod xliff;
 mod xpath;
 mod xpath_eval;
 
@@ -17,6 +22,7 @@ use crate::value::{ErrorCode, Fault, Result, Text};
 use crate::vm::Process;
 use rustc_hash::FxHashMap;
 use tree::{NodeId, Tree};
+pub(crate) use xliff::texts_of;
 
 /// The reference to nothing.
 const NOTHING: &str = "00000000000000000000000000000000";

@@ -199,18 +199,25 @@ impl Parser {
 
     /// `<!ENTITY name "text">` inside of the document type; texts that refer to others are left as they are.
     fn declare_entities(&mut self, doctype: &str) {
-        for part in doctype.split("<!ENTITY").skip(1) {
-            let part = part.trim_start();
-            let Some((name, rest)) = part.split_once(char::is_whitespace) else { continue };
-            let rest = rest.trim_start();
-            let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
-            if let Some(text) = rest.get(1..).and_then(|rest| rest.split(quote).next()) {
-                let text = quick_xml::escape::unescape(text)
-                    .map_or_else(|_| text.to_owned(), |text| text.into_owned());
-                self.entities.insert(name.to_owned(), text);
-            }
+        self.entities.extend(declared_entities(doctype));
+    }
+}
+
+/// The entities that a document type declares, with their texts.
+pub(super) fn declared_entities(doctype: &str) -> Vec<(String, String)> {
+    let mut entities = Vec::new();
+    for part in doctype.split("<!ENTITY").skip(1) {
+        let part = part.trim_start();
+        let Some((name, rest)) = part.split_once(char::is_whitespace) else { continue };
+        let rest = rest.trim_start();
+        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        if let Some(text) = rest.get(1..).and_then(|rest| rest.split(quote).next()) {
+            let text =
+                quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), |text| text.into_owned());
+            entities.push((name.to_owned(), text));
         }
     }
+    entities
 }
 
 #[cfg(test)]

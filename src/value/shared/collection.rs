@@ -2,6 +2,7 @@
 
 use super::durable::{self, Mark};
 use super::group::{Caller, Group, LastGroup, UseGuard};
+use super::member::member_of_a_group;
 use super::value::use_needed;
 use super::{ProcessId, SharedValue};
 use crate::value::release::release;
@@ -24,6 +25,8 @@ struct Data {
     items: RwLock<Vec<SharedValue>>,
 }
 
+member_of_a_group!(SharedCollection, "collection");
+
 impl Default for SharedCollection {
     fn default() -> Self {
         Self::new()
@@ -42,45 +45,9 @@ impl SharedCollection {
         Self(Arc::new(Data { group, mark: OnceLock::new(), items: RwLock::default() }))
     }
 
-    pub(super) fn mark(&self) -> Option<&Mark> {
-        self.0.mark.get()
-    }
-
-    pub(super) fn set_mark(&self, mark: Mark) {
-        let _ = self.0.mark.set(mark);
-    }
-
     /// Gives a collection that nobody else has its elements.
     pub(super) fn fill(&self, values: Vec<SharedValue>) {
         *self.0.items.write() = values;
-    }
-
-    pub(super) fn group(&self) -> &Arc<Group> {
-        &self.0.group
-    }
-
-    /// `Use`; see [`super::SharedObject::use_enter`]. The functions that change a collection enter it
-    /// by themselves.
-    pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller, &mut LastGroup::default())
-    }
-
-    /// The same for a process that remembers the group it used last.
-    #[inline]
-    pub fn use_enter_with(&self, caller: Caller, last: &mut LastGroup) -> Result<UseGuard> {
-        self.0.group.enter(caller, last)
-    }
-
-    /// Whether the process is in a `Use` that covers the collection.
-    #[must_use]
-    pub fn is_used_by(&self, process: ProcessId) -> bool {
-        self.0.group.is_used_by(process)
-    }
-
-    /// The locking identifier: the same number for all members of a group.
-    #[must_use]
-    pub fn locking_identifier(&self) -> usize {
-        self.0.group.number()
     }
 
     /// Puts the collection into the group of another shared value.
@@ -213,17 +180,6 @@ impl SharedCollection {
         let old = self.change(caller, &added, |items| std::mem::replace(items, values))?;
         drop(old);
         Ok(())
-    }
-
-    #[must_use]
-    pub fn ptr_eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    /// A number that no other living shared collection has.
-    #[must_use]
-    pub fn address(&self) -> usize {
-        Arc::as_ptr(&self.0) as usize
     }
 }
 

@@ -6,6 +6,7 @@
 mod collection;
 mod durable;
 mod group;
+mod member;
 mod object;
 mod portable;
 mod record;

@@ -2,6 +2,7 @@
 
 use super::durable::{self, Keeper, Mark};
 use super::group::{Caller, Group, LastGroup, UseGuard};
+use super::member::member_of_a_group;
 use super::value::{not_sharable, use_needed};
 use super::{ProcessId, SharedValue};
 use crate::value::dictionary::Dictionary;
@@ -122,6 +123,8 @@ impl Fields {
     }
 }
 
+member_of_a_group!(SharedObject, "object");
+
 impl Default for SharedObject {
     fn default() -> Self {
         Self::new()
@@ -179,10 +182,6 @@ impl SharedObject {
         }))
     }
 
-    pub(super) fn group(&self) -> &Arc<Group> {
-        &self.0.group
-    }
-
     /// Whether it never belongs to a group with others.
     pub(super) fn is_single(&self) -> bool {
         self.0.sort != Sort::Plain
@@ -194,14 +193,6 @@ impl SharedObject {
 
     pub(super) fn is_native(&self) -> bool {
         self.0.native.is_some()
-    }
-
-    pub(super) fn mark(&self) -> Option<&Mark> {
-        self.0.mark.get()
-    }
-
-    pub(super) fn set_mark(&self, mark: Mark) {
-        let _ = self.0.mark.set(mark);
     }
 
     /// Makes a session's storage, which nobody has yet, one that a keeper is told of.
@@ -231,29 +222,6 @@ impl SharedObject {
             let old = old.into_iter().filter(|value| value.node().is_some()).collect();
             self.0.group.note(mark.number, &mark.keeper, node, old);
         }
-    }
-
-    /// `Use`: waits until no other process uses the object's group. Dropping the guard is `End use`.
-    pub fn use_enter(&self, caller: Caller) -> Result<UseGuard> {
-        self.0.group.enter(caller, &mut LastGroup::default())
-    }
-
-    /// The same for a process that remembers the group it used last.
-    #[inline]
-    pub fn use_enter_with(&self, caller: Caller, last: &mut LastGroup) -> Result<UseGuard> {
-        self.0.group.enter(caller, last)
-    }
-
-    /// Whether the process is in a `Use` that covers the object.
-    #[must_use]
-    pub fn is_used_by(&self, process: ProcessId) -> bool {
-        self.0.group.is_used_by(process)
-    }
-
-    /// The locking identifier: the same number for all members of a group.
-    #[must_use]
-    pub fn locking_identifier(&self) -> usize {
-        self.0.group.number()
     }
 
     /// Puts the object into the group of another shared value, as `OB Copy` with `groupWith` does.
@@ -402,6 +370,12 @@ impl SharedObject {
         self.0.origin.class().cloned()
     }
 
+    /// Whether all there is to it is what a built-in class keeps: a vector, a session.
+    #[must_use]
+    pub fn is_opaque(&self) -> bool {
+        self.is_native() && self.is_empty()
+    }
+
     /// What an object of a built-in class holds, if it is a `T`.
     #[must_use]
     pub fn native<T: SharedNative>(&self) -> Option<&T> {
@@ -413,17 +387,6 @@ impl SharedObject {
     #[must_use]
     pub fn element(&self, index: i64) -> Option<SharedValue> {
         self.0.native.as_deref()?.element(index)
-    }
-
-    #[must_use]
-    pub fn ptr_eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    /// A number that no other living shared object has.
-    #[must_use]
-    pub fn address(&self) -> usize {
-        Arc::as_ptr(&self.0) as usize
     }
 }
 

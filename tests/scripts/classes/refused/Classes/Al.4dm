@@ -1,0 +1,3 @@
+Class constructor
+	This.a:=1
+Alias b a

@@ -1,0 +1,5 @@
+Class extends A
+Function f() : Text
+	return "B+"+Super.f()
+Function get p() : Integer
+	return Super.p+1

@@ -1,0 +1,4 @@
+Class extends 4D.Object
+Class constructor
+	Super()
+	This.k:=1

@@ -1,0 +1,3 @@
+property same : Text
+Function same() : Text
+	return "x"

@@ -1,0 +1,4 @@
+property n : Integer
+property t : Text:="q"
+property d : Date
+Class constructor()

@@ -1,0 +1,41 @@
+// Parameters of the application
+var $text : Text
+SET DATABASE PARAMETER(User param value; "hello")
+ALERT(String(Get database parameter(User param value; $text))+" "+$text)
+Try(SET DATABASE PARAMETER(User param value; 5))
+ALERT(Last errors[0].message)
+ALERT(String(Get database parameter(Dates inside objects)))
+SET DATABASE PARAMETER(Dates inside objects; Date type)
+Try(SET DATABASE PARAMETER(Dates inside objects; String type without time zone))
+ALERT(Last errors[0].message)
+SET DATABASE PARAMETER(Debug log recording; 0)
+ALERT(String(Get database parameter(Client Server port ID)))
+SET DATABASE PARAMETER(Client Server port ID; 20000)
+ALERT(String(Get database parameter(Client Server port ID)))
+Try(SET DATABASE PARAMETER(Is current database a project; 0))
+ALERT(Last errors[0].message)
+ALERT(String(Get database parameter(Is current database a project)))
+Try(SET DATABASE PARAMETER(Table sequence number; 0))
+ALERT(Last errors[0].message)
+Try(Get database parameter(999))
+ALERT(Last errors[0].message)
+
+// who and what there is outside of a request
+ALERT(String(WEB Is server running)+" "+String(WEB Is secured connection)+" ["+WEB Get current session ID+"] "+String(WEB Get body part count))
+ALERT(JSON Stringify(WEB Get server info(True)))
+ARRAY TEXT($names; 3)
+ARRAY TEXT($values; 3)
+WEB GET VARIABLES($names; $values)
+ALERT(String(Size of array($names))+" "+String(Size of array($values)))
+$names:=0
+APPEND TO ARRAY($names; "formula@")
+APPEND TO ARRAY($names; "Total_general")
+SET ALLOWED METHODS($names)
+GET ALLOWED METHODS($values)
+ALERT(String(Size of array($values))+" "+$values{1}+" "+$values{2})
+ALERT("["+Current user(4D user alias)+"]")
+RELOAD PROJECT
+Try(_4D THROW ERROR({errCode: 12; message: "of old"}))
+ALERT(Last errors[0].message+" "+String(Last errors[0].errCode))
+QUIT 4D
+ALERT("not reached")

@@ -181,6 +181,12 @@ impl Engine {
     }
 }
 
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.shared.runtime.sessions().finish();
+    }
+}
+
 /// The folders of a project, from the root.
 fn places(host: &dyn Host, project: &Project) -> Places {
     let whole = |path: &Path| host.files().absolute(path).unwrap_or_else(|_| path.to_path_buf());

@@ -294,3 +294,45 @@ fn without_a_terminal() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("E0034"));
     assert_eq!(output.status.code(), Some(1));
 }
+
+/// What a pattern finds in an answer.
+fn answer_of(prompt: &mut Prompt, line: &str, pattern: &str) -> String {
+    prompt.enters(line);
+    prompt.shows(TAKEN);
+    let (_, found) = prompt.0.exp_regex(pattern).unwrap_or_else(|error| panic!("{line}: {error}"));
+    prompt.shows(READY);
+    found.trim().to_owned()
+}
+
+#[test]
+fn sessions_of_several_users() {
+    const ID: &str = "[0-9A-F]{32}";
+    let here = folder("sessions");
+    let file = here.join("kept").display().to_string();
+    let start = |here: &Path| Prompt::at(here, &["repl", "--server", "--sessions", &file]);
+    let mut prompt = start(&here);
+    let own = answer_of(&mut prompt, "Session.id", ID);
+    let ann = answer_of(&mut prompt, ".session open Ann", ID);
+    assert_ne!(own, ann);
+    prompt.answers("Session.userName+\" \"+Session.info.type", "Ann remote");
+    prompt.enters("Use (Session.storage)");
+    prompt.enters("Session.storage.note:=New shared object(\"n\"; 41)");
+    prompt.answers("End use", "");
+    prompt.answers(&format!(".session use {own}"), &own);
+    prompt.answers("Session.info.type", "storedProcedure");
+    prompt.answers(&format!("Session storage by ID(\"{ann}\").note.n+1"), "42");
+    prompt.answers(&format!(".session {ann}"), "user: Ann");
+    prompt.answers(".sessions", "Ann");
+    prompt.answers(".session use nobody", "there is no session nobody");
+    prompt.answers("Process activity.sessions.length", "2");
+    prompt.quits();
+    // The next prompt finds what was written.
+    let mut prompt = start(&here);
+    prompt.answers(&format!("Session storage by ID(\"{ann}\").note.n+1"), "42");
+    prompt.answers(".sessions", "from an earlier run");
+    prompt.answers(&format!(".session use {ann}"), &ann);
+    prompt.answers(".session close", "");
+    prompt.answers("Session.info.type", "storedProcedure");
+    prompt.answers(&format!("Session storage by ID(\"{ann}\")=Null"), "True");
+    prompt.quits();
+}

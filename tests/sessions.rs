@@ -206,3 +206,119 @@ $done.trigger()
     }
     assert_eq!(run(&host, &engine), "exact\n");
 }
+
+const ROLES: &str = r#"{
+	"privileges": [
+		{"privilege": "simple", "includes": []},
+		{"privilege": "medium", "includes": ["simple"]},
+		{"privilege": "super_admin"}
+	],
+	"roles": [{"role": "Medium", "privileges": ["medium"]}],
+	"permissions": {"allowed": [
+		{"applyTo": "Vault.open", "type": "singletonMethod", "promote": ["super_admin"]}
+	]}
+}"#;
+
+/// Runs a method in a session; a fault is printed.
+fn run_in(engine: &Engine, session: &Arc<fourd::runtime::Session>, method: &str) {
+    let mut process = engine.main_process();
+    process.enter_session(Arc::clone(session));
+    let done = process.run_method(&fourd::text::Name::new(method), &[]);
+    done.unwrap_or_else(|fault| panic!("{fault}"));
+}
+
+/// Source: API/SessionClass, ORDA/privileges, WebServer/sessions
+#[test]
+fn web_sessions_have_guests_privileges_and_an_end() {
+    let look = r#"
+var $id : Integer
+ALERT("guest "+String(Session.isGuest())+" user <"+Session.userName+"> "+Session.info.type+" "+Session.info.hostType)
+ALERT(String(Session.idleTimeout)+" "+String(Length(Session.expirationDate)))
+Session.idleTimeout:=5
+ALERT(String(Session.idleTimeout))
+Session.idleTimeout:=120
+ALERT(String(Session.idleTimeout))
+Session.clearPrivileges()
+ALERT(String(Session.setPrivileges({roles: "Medium"; userName: "Ann Smith"})))
+ALERT("guest "+String(Session.isGuest())+" user <"+Session.userName+">")
+ALERT(Session.getPrivileges().join(",")+" "+String(Session.hasPrivilege("SIMPLE"))+" "+String(Session.hasPrivilege("super_admin")))
+Session.setPrivileges("super_admin, unknown")
+ALERT(Session.getPrivileges().join(","))
+ALERT(String(Session.clearPrivileges())+" "+String(Session.getPrivileges().length)+" "+String(Session.isGuest()))
+Session.setPrivileges(["simple"])
+Session.setPrivileges({privileges: ["WebAdmin"]})
+ALERT(Session.getPrivileges().join(","))
+ALERT(String(cs.Vault.me.open())+" "+String(cs.Vault.me.look())+" "+cs.Vault.me.raise())
+ALERT(String(Session.hasPrivilege("medium"))+" "+String(Session.hasPrivilege("super_admin")))
+"#;
+    let vault = r#"shared singleton Class constructor()
+Function open() : Boolean
+	return This.look()
+Function look() : Boolean
+	return Session.hasPrivilege("super_admin")
+Function raise() : Text
+	var $a; $b; $c : Integer
+	$a:=Session.promote("medium")
+	$b:=Session.promote("simple")
+	$c:=Session.promote("super_admin")
+	return String($a>0)+" "+String($b)+" "+String($c>$a)+" "+String(This.look())+" "+Session.getPrivileges().join(",")
+"#;
+    let files = [
+        ("/p/main.4dm", ""),
+        ("/p/look.4dm", look),
+        ("/p/Classes/Vault.4dm", vault),
+        ("/p/Project/Sources/roles.json", ROLES),
+    ];
+    let (host, engine) = engine(&files, true);
+    let web = engine.shared().runtime.open_session(SessionKind::Web, "", engine.shared().moment());
+    run_in(&engine, &web, "look");
+    let expected = "guest True user <> web browser\n60 24\n60\n120\nTrue\nguest False user <Ann Smith>\n\
+                    simple,medium True False\nsimple,medium,super_admin\nTrue 0 False\nsimple,WebAdmin\n\
+                    True False True 0 True True simple,WebAdmin\nFalse False\n";
+    assert_eq!(host.output(), expected);
+    let later = engine.shared().moment() + Moment::from_secs(121 * 60);
+    assert!(engine.shared().runtime.sessions().find(web.id, later).is_none());
+}
+
+/// Source: API/SessionClass (.createOTP(), .restore())
+#[test]
+fn a_token_leads_to_its_session_once() {
+    let first = "Use (Session.storage)\n\tSession.storage.step:=\"waiting\"\nEnd use\nvar <>token : Text\n\
+                 <>token:=Session.createOTP()\nALERT(String(Length(<>token)))\n";
+    let second = r#"
+var $own : Text
+$own:=Session.id
+ALERT(String(Session.restore("nonsense"))+" "+String(Session.id=$own))
+ALERT(String(Session.restore(<>token))+" "+String(Session.id=$own)+" "+Session.storage.step)
+ALERT(String(Session.restore(<>token)))
+ALERT(String(Session.restore(Session.createOTP(0))))
+"#;
+    let files = [("/p/main.4dm", ""), ("/p/first.4dm", first), ("/p/second.4dm", second)];
+    let (host, engine) = engine(&files, true);
+    let now = engine.shared().moment();
+    let web = engine.shared().runtime.open_session(SessionKind::Web, "", now);
+    let other = engine.shared().runtime.open_session(SessionKind::Web, "", now);
+    run_in(&engine, &web, "first");
+    run_in(&engine, &other, "second");
+    assert_eq!(host.output(), "32\nFalse True\nTrue False waiting\nFalse\nFalse\n");
+}
+
+/// Source: Concepts/classes (session singletons)
+#[test]
+fn each_session_has_its_own_singletons_until_it_ends() {
+    let inventory = "property items : Collection\nsession singleton Class constructor()\n\
+                     \tThis.items:=New shared collection\nshared Function add($item : Text) : Integer\n\
+                     \tThis.items.push($item)\n\treturn This.items.length\n";
+    let add = "ALERT(String(cs.Inventory.me.add(\"hat\"))+\" \"+String(cs.Inventory.isSessionSingleton))\n";
+    let files = [("/p/main.4dm", ""), ("/p/add.4dm", add), ("/p/Classes/Inventory.4dm", inventory)];
+    let (host, engine) = engine(&files, true);
+    let runtime = &engine.shared().runtime;
+    let ann = runtime.open_session(SessionKind::Remote, "Ann", engine.shared().moment());
+    let bob = runtime.open_session(SessionKind::Remote, "Bob", engine.shared().moment());
+    for session in [&ann, &ann, &bob] {
+        run_in(&engine, session, "add");
+    }
+    runtime.close_session(ann.id);
+    run_in(&engine, &ann, "add");
+    assert_eq!(host.output(), "1 True\n2 True\n1 True\n1 True\n");
+}

@@ -174,6 +174,9 @@ fn clear_privileges(process: &mut Process, session: This) -> Result<bool> {
 }
 
 fn is_promoted(process: &mut Process, privilege: &str) -> bool {
+    if process.is_promoted_by_function(privilege) {
+        return true;
+    }
     let active = process.active_promotions();
     let runtime = &process.shared.runtime;
     let mut names = active.iter().map(|one| runtime.roles.expand(std::slice::from_ref(&one.privilege), &[]));

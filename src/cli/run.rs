@@ -25,6 +25,10 @@ pub(super) fn run(host: Arc<dyn Host>, run: Run) -> Exit {
         Err(why) => return refuse(host.console(), why),
     };
     runtime.server = run.server;
+    if run.server || run.sessions.is_some() {
+        // what others are told must be out before a failure of the machine
+        host.console().write_by_line();
+    }
     let engine = Engine::with_runtime(Arc::clone(&host), project, runtime);
     let interrupted = abort_on_interrupt(&engine);
     let outcome = engine.run(&entry, run.arguments);

@@ -137,9 +137,13 @@ pub fn folder_text(path: &Path) -> String {
 #[must_use]
 pub fn of_document(process: &Process, path: &str) -> PathBuf {
     let places = &process.shared.runtime.places;
-    let system = path.strip_prefix('/').and_then(|rest| Place::of_system(places, rest.split('/').next()?));
-    match system.and_then(|_| Place::of_posix(places, path, false)) {
-        Some(place) => place.path,
+    let named = path.strip_prefix('/').map(|rest| rest.split_once('/').unwrap_or((rest, "")));
+    match named.and_then(|(name, inside)| Some((Place::of_system(places, name)?, inside))) {
+        // `..` does not lead above the root, here that of the file system
+        Some((system, inside)) => {
+            let inside = plain(&Path::new("/").join(inside.trim_start_matches('/')));
+            system.path.join(inside.strip_prefix("/").unwrap_or(&inside))
+        }
         None => plain(&places.package.join(path)),
     }
 }

@@ -84,7 +84,7 @@ fn execute_on_server(
 }
 
 fn stored_procedures(process: &Process) -> Option<Arc<Session>> {
-    let all = process.shared.runtime.sessions().all(process.moment());
+    let all = process.shared.runtime.live_sessions(process.moment());
     all.into_iter().find(|session| session.kind == SessionKind::StoredProcedure)
 }
 
@@ -163,7 +163,7 @@ fn count_users(process: &mut Process) -> i64 {
     if !process.shared.runtime.server {
         return 1;
     }
-    let all = process.shared.runtime.sessions().all(process.moment());
+    let all = process.shared.runtime.live_sessions(process.moment());
     all.iter().filter(|session| session.kind == SessionKind::Remote).count() as i64
 }
 

@@ -77,7 +77,7 @@ fn process_activity(process: &mut Process, first: Option<Value>, second: Option<
         activity.set(&"processes".into(), Value::Collection(all));
     }
     if server && options != PROCESSES_ONLY {
-        let all = of.map_or_else(|| process.shared.runtime.sessions().all(process.moment()), |one| vec![one]);
+        let all = of.map_or_else(|| process.shared.runtime.live_sessions(process.moment()), |one| vec![one]);
         let all = all.iter().map(|session| Value::Object(process.session_info(session))).collect();
         activity.set(&"sessions".into(), Value::Collection(Collection::from_values(all)));
     }

@@ -1,6 +1,5 @@
 //! Theme Processes, sessions: thin views of the session registry.
 
-use crate::runtime::parse_id;
 use crate::value::{Object, SharedObject, Text};
 use crate::vm::Process;
 
@@ -21,11 +20,11 @@ fn session(process: &mut Process) -> Option<Object> {
 
 /// Source: commands/session-storage
 fn session_storage(process: &mut Process, id: Text) -> Option<SharedObject> {
-    process.shared.runtime.session_storage(&id, process.moment())
+    process.find_session(&id).map(|session| session.storage.clone())
 }
 
 /// Source: commands/session-info
 fn session_info(process: &mut Process, id: Text) -> Option<Object> {
-    let session = process.shared.runtime.sessions().find(parse_id(&id)?, process.moment())?;
+    let session = process.find_session(&id)?.clone();
     Some(process.session_info(&session))
 }

@@ -30,6 +30,9 @@ pub trait Console: Send + Sync {
     /// [`Closed`] once the reader has gone.
     fn flush(&self) -> Result<(), Closed>;
 
+    /// From now on each line goes out at once.
+    fn write_by_line(&self) {}
+
     /// Whether a person sits there who can see questions and answer them.
     fn is_interactive(&self) -> bool;
 

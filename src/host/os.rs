@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 /// Output to files and pipes is brought out in pieces of this size.
@@ -237,6 +238,7 @@ impl Seek for OsFile {
 struct OsConsole {
     kept: Mutex<Output>,
     terminal: bool,
+    by_line: AtomicBool,
 }
 
 #[derive(Default)]
@@ -247,7 +249,8 @@ struct Output {
 
 impl OsConsole {
     fn new() -> Self {
-        Self { kept: Mutex::new(Output::default()), terminal: io::stdout().is_terminal() }
+        let terminal = io::stdout().is_terminal();
+        Self { kept: Mutex::new(Output::default()), terminal, by_line: AtomicBool::new(terminal) }
     }
 }
 
@@ -267,7 +270,8 @@ impl Console for OsConsole {
     fn print(&self, text: &str) -> Result<(), Closed> {
         let mut kept = self.kept.lock();
         kept.bytes.extend_from_slice(text.as_bytes());
-        if kept.closed || kept.bytes.len() >= OUTPUT_BUFFER || (self.terminal && text.contains('\n')) {
+        let by_line = self.by_line.load(Ordering::Relaxed) && text.contains('\n');
+        if kept.closed || kept.bytes.len() >= OUTPUT_BUFFER || by_line {
             return kept.bring_out();
         }
         Ok(())
@@ -296,6 +300,10 @@ impl Console for OsConsole {
 
     fn flush(&self) -> Result<(), Closed> {
         self.kept.lock().bring_out()
+    }
+
+    fn write_by_line(&self) {
+        self.by_line.store(true, Ordering::Relaxed);
     }
 
     fn is_interactive(&self) -> bool {

@@ -28,7 +28,8 @@ impl MemoryRegistry {
 
 impl Registry for MemoryRegistry {
     fn open(&self, session: Arc<Session>) {
-        self.shard(session.id).write().insert(session.id, session);
+        let replaced = self.shard(session.id).write().insert(session.id, session);
+        replaced.inspect(|session| session.end());
     }
 
     fn find(&self, id: Uuid, now: Moment) -> Option<Arc<Session>> {
@@ -37,7 +38,7 @@ impl Registry for MemoryRegistry {
     }
 
     fn close(&self, id: Uuid) -> Option<Arc<Session>> {
-        self.shard(id).write().remove(&id)
+        self.shard(id).write().remove(&id).inspect(|session| session.end())
     }
 
     fn all(&self, now: Moment) -> Vec<Arc<Session>> {
@@ -64,6 +65,7 @@ impl Registry for MemoryRegistry {
             });
         }
         // Their storages are freed here, when no table is locked.
+        expired.iter().for_each(|session| session.end());
         expired.iter().map(|session| session.id).collect()
     }
 }

@@ -172,12 +172,58 @@ impl Runtime {
         &self.storage
     }
 
-    /// Opens a session, e.g. the one of the application itself or of a user.
+    /// Opens a session, e.g. the one of the application itself or of a user. If sessions are kept in a file,
+    /// it is there when this returns.
+    ///
+    /// ```
+    /// use fourd::engine::{Engine, Outcome};
+    /// use fourd::host::{Host, memory::MemoryHost};
+    /// use fourd::project;
+    /// use fourd::runtime::SessionKind;
+    /// use fourd::value::{SharedObject, Value};
+    /// use std::sync::Arc;
+    ///
+    /// let greet = "#DECLARE($id : Text)\nALERT(\"Hello \"+Session storage by ID($id).user.name)\n";
+    /// let host = Arc::new(MemoryHost::new().with_file("/p/main.4dm", greet));
+    /// let project = project::discover("/p/main.4dm".as_ref(), host.files())?;
+    /// let engine = Engine::new(Arc::clone(&host) as Arc<dyn Host>, project);
+    ///
+    /// let shared = engine.shared();
+    /// let session = shared.runtime.open_session(SessionKind::Remote, "Ann", shared.moment());
+    /// // The host writes to the storage as a process does, under `Use`.
+    /// let mut process = engine.main_process();
+    /// let user = SharedObject::new();
+    /// for (object, name, value) in [
+    ///     (&user, "name", Value::from("Ann")),
+    ///     (&session.storage, "user", Value::SharedObject(user.clone())),
+    /// ] {
+    ///     let used = Value::SharedObject(object.clone());
+    ///     process
+    ///         .using(&used, |process| process.set_shared(object, &name.into(), value))
+    ///         .map_err(|fault| fault.to_string())?;
+    /// }
+    /// drop(process);
+    ///
+    /// let id = session.id_text().to_string();
+    /// assert!(matches!(engine.run("main", vec![id]), Outcome::Completed));
+    /// assert_eq!(host.output(), "Hello Ann\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn open_session(&self, kind: SessionKind, user: &str, now: Moment) -> Arc<Session> {
         self.sweep(now);
         let session = Arc::new(Session::new(kind, user, now));
         self.sessions.open(Arc::clone(&session));
         session
+    }
+
+    /// The sessions that a server has now, the oldest first: those of earlier runs of the application itself
+    /// can be found by their ids, but are over.
+    #[must_use]
+    pub fn live_sessions(&self, now: Moment) -> Vec<Arc<Session>> {
+        self.sweep(now);
+        let mut all = self.sessions.all(now);
+        all.retain(|session| !session.restored || !session.kind.is_own());
+        all
     }
 
     /// Ends a session. Processes that have it keep it, but nobody finds it any more.

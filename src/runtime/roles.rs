@@ -12,6 +12,8 @@ pub struct Roles {
     /// Name and included privileges, in the order of the file.
     privileges: Vec<(String, Vec<String>)>,
     roles: Vec<(String, Vec<String>)>,
+    /// Functions as `Class.function`, and the privileges they have while they run.
+    promotions: Vec<(String, Vec<String>)>,
 }
 
 impl Roles {
@@ -28,7 +30,28 @@ impl Roles {
         Self {
             privileges: list("privileges", "privilege", "includes"),
             roles: list("roles", "role", "privileges"),
+            promotions: promotions(&file),
         }
+    }
+
+    /// Whether any function is given privileges.
+    #[must_use]
+    pub fn promotes(&self) -> bool {
+        !self.promotions.is_empty()
+    }
+
+    /// Whether a function, named `Class.function`, has a privilege while it runs. Functions of entities
+    /// and entity selections are declared under their dataclass's name.
+    #[must_use]
+    pub fn promoted(&self, function: &str, privilege: &str) -> bool {
+        let dataclass = function.split_once('.').and_then(|(class, function)| {
+            let class = class.strip_suffix("Entity").or_else(|| class.strip_suffix("Selection"))?;
+            Some(format!("{class}.{function}"))
+        });
+        let own = self.promotions.iter().filter(|(name, _)| {
+            name == function || dataclass.as_ref() == Some(name) || is_of_datastore(name, function)
+        });
+        own.flat_map(|(_, names)| self.expand(names, &[])).any(|name| same(&name, privilege))
     }
 
     /// The privilege as it is declared; None if it is not.
@@ -66,6 +89,22 @@ impl Roles {
     }
 }
 
+/// `ds.function` stands for a function of the class DataStore.
+fn is_of_datastore(name: &str, function: &str) -> bool {
+    name.strip_prefix("ds.").is_some_and(|own| function.strip_prefix("DataStore.") == Some(own))
+}
+
+fn promotions(file: &Json) -> Vec<(String, Vec<String>)> {
+    let allowed = file.get("permissions").and_then(|permissions| permissions.get("allowed"));
+    let all = allowed.and_then(Json::as_array).into_iter().flatten();
+    let of_functions = all
+        .filter(|one| matches!(one.get("type").and_then(Json::as_str), Some("method" | "singletonMethod")));
+    of_functions
+        .filter_map(|one| entry(one, "applyTo", "promote"))
+        .filter(|(_, names)| !names.is_empty())
+        .collect()
+}
+
 fn entry(one: &Json, name: &str, parts: &str) -> Option<(String, Vec<String>)> {
     let texts = |value: &Json| match value {
         Json::String(text) => vec![text.clone()],
@@ -93,6 +132,13 @@ mod tests {
         );
         assert_eq!(roles.expand(&[], &["clerk".to_owned()]), ["read", "write"]);
         assert_eq!(roles.expand(&["READ".to_owned(), "none".to_owned()], &[]), ["read"]);
+        let promoting = Roles::read(
+            r#"{"privileges":[{"privilege":"read"},{"privilege":"write","includes":["read"]}],
+                "permissions":{"allowed":[{"applyTo":"City.drop","type":"method","promote":["write"]},
+                {"applyTo":"Clerk.sign","type":"singletonMethod","promote":["read"]}]}}"#,
+        );
+        assert!(promoting.promoted("CityEntity.drop", "READ") && promoting.promoted("Clerk.sign", "read"));
+        assert!(!promoting.promoted("Clerk.sign", "write") && !promoting.promoted("City.find", "read"));
         assert!(roles.has_privilege("webadmin"));
         assert!(Roles::read("no JSON").expand(&["read".to_owned()], &[]).is_empty());
     }

@@ -6,6 +6,7 @@ use crate::value::{Result, Shape, SharedObject, Text};
 use parking_lot::RwLock;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -42,6 +43,12 @@ impl SessionKind {
         all.into_iter().find(|kind| kind.as_str() == name)
     }
 
+    /// Whether the application makes such sessions for itself, each time it runs.
+    #[must_use]
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Standalone | Self::StoredProcedure)
+    }
+
     /// Whether sessions of the kind end by themselves when they are not used.
     #[must_use]
     pub const fn expires(self) -> bool {
@@ -60,6 +67,8 @@ pub struct Session {
     /// Begun in an earlier run of the program.
     pub restored: bool,
     state: RwLock<SessionState>,
+    /// The registry does not have it any more.
+    over: AtomicBool,
 }
 
 /// What changes in a session.
@@ -99,6 +108,7 @@ impl Session {
             storage: SharedObject::of_sort(Sort::SessionStorage),
             restored: false,
             state: RwLock::new(state),
+            over: AtomicBool::new(false),
         }
     }
 
@@ -149,6 +159,16 @@ impl Session {
     /// Changes the state as a whole: nobody sees it half changed.
     pub fn change<R>(&self, change: impl FnOnce(&mut SessionState) -> R) -> R {
         change(&mut self.state.write())
+    }
+
+    /// Whether the registry would find it, as long as it has not expired: for those who know it by its id.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
     }
 
     /// Sets `idleTimeout`, at least 60 minutes, and with it the expiration.
@@ -214,6 +234,9 @@ pub trait Registry: Send + Sync {
     fn save_token(&self, _token: Uuid, _session: Option<(Uuid, Moment)>) -> Result<()> {
         Ok(())
     }
+
+    /// Called when no process runs any more: everything is put where it is kept, and that is let go of.
+    fn finish(&self) {}
 
     /// Brings the sessions of earlier runs back; returns their tokens. `catalog` is what `Storage` returns,
     /// `class` gives the root shape of a class by store and name.

@@ -12,7 +12,7 @@
 //! - Expired sessions go from the file when they go from memory, and when it is opened.
 
 use super::memory::MemoryRegistry;
-use super::session::{Moment, Registry, Session, SessionKind, millis};
+use super::session::{Moment, Registry, Session, millis};
 use super::session_file::{Content, Key, SessionFile, SessionFileError};
 use super::session_writer::Writer;
 use crate::host::Files;
@@ -64,11 +64,6 @@ impl DurableRegistry {
     }
 }
 
-/// Sessions that the application makes for itself, each time it runs.
-const fn is_own(kind: SessionKind) -> bool {
-    matches!(kind, SessionKind::Standalone | SessionKind::StoredProcedure)
-}
-
 impl Registry for DurableRegistry {
     fn open(&self, session: Arc<Session>) {
         if session.storage.kept_number().is_none() {
@@ -76,7 +71,7 @@ impl Registry for DurableRegistry {
             session.storage.set_keeper(number, self.keeper());
             self.writer.put_off(number, &session);
         }
-        if !is_own(session.kind) {
+        if !session.kind.is_own() {
             let kept = self.collect(&session);
             // What could not be written now goes with the first `End use`, which reports it.
             drop(self.writer.write(kept));
@@ -122,6 +117,10 @@ impl Registry for DurableRegistry {
         let own = session.as_ref().and_then(|session| session.storage.kept_number());
         own.into_iter().for_each(|number| self.writer.is_due(number));
         self.writer.write(self.writer.collect(entries.chain([(Key::Token(token.as_u128()), content)])))
+    }
+
+    fn finish(&self) {
+        self.writer.finish();
     }
 
     fn restore(

@@ -4,14 +4,14 @@
 //! keeps checksums of all pages and needs one file and one `fsync` for a commit: pages are never
 //! written over while the last commit needs them. A commit is therefore there as a whole or not at all.
 //!
-//! Tables: `about` (the format), `sessions` (id → attributes as JSON), `nodes` (number → record with a
-//! checksum, see `value::shared::record`), `tokens` (token → session and end). A file of another kind or
+//! Tables: `about` (the format), `sessions` (id → attributes as JSON), `nodes` (number → record, see
+//! `value::shared::record`), `tokens` (token → session and end); each entry has a checksum of ours. A file of another kind or
 //! of a later format is refused and left as it is; so is one that is damaged, or open in another process.
 
 use crate::host::Files;
 use crate::value::shared::ReadNode;
 use flate2::Crc;
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
+use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition, TableError};
 use rustc_hash::FxHashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,6 +66,7 @@ pub(super) struct SessionFile {
     path: PathBuf,
     /// None after a failure: the file is opened again for the next commit.
     database: Option<Database>,
+    closed: bool,
 }
 
 impl SessionFile {
@@ -81,7 +82,7 @@ impl SessionFile {
             make(path, files)?;
         }
         let opened = guarded(|| {
-            let database = open(path, size == Some(0), true)?;
+            let database = open(path, size == Some(0))?;
             if size == Some(0) {
                 begin(&database)?;
             }
@@ -89,19 +90,25 @@ impl SessionFile {
             Ok((database, content))
         });
         let (database, content) = opened?;
-        Ok((Self { path: path.to_path_buf(), database: Some(database) }, content))
+        Ok((Self { path: path.to_path_buf(), database: Some(database), closed: false }, content))
     }
 
     /// Writes changes so that all of them are there after a crash, or none.
     pub(super) fn write(&mut self, changes: &Changes) -> Result<(), SessionFileError> {
         let database = match self.database.take() {
             Some(database) => database,
-            None => guarded(|| open(&self.path, false, false))?,
+            None if self.closed => return Err(SessionFileError::System("the file is closed".to_owned())),
+            None => guarded(|| open(&self.path, false))?,
         };
         // After a failure redb refuses all further work on what it had open.
         guarded(|| commit(&database, changes))?;
         self.database = Some(database);
         Ok(())
+    }
+
+    pub(super) fn close(&mut self) {
+        self.database = None;
+        self.closed = true;
     }
 }
 
@@ -110,12 +117,12 @@ fn make(path: &Path, files: &dyn Files) -> Result<(), SessionFileError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let begun = path.with_file_name(format!(".{name}.fourd-new"));
     let system = |error: io::Error| SessionFileError::System(error.to_string());
-    let made = guarded(|| open(&begun, true, false));
+    let made = guarded(|| open(&begun, true));
     let database = match made {
         // what somebody who was killed left
         Err(SessionFileError::Foreign | SessionFileError::Damaged(_)) => {
             files.delete_file(&begun).map_err(system)?;
-            guarded(|| open(&begun, true, false))?
+            guarded(|| open(&begun, true))?
         }
         other => other?,
     };
@@ -129,10 +136,10 @@ fn make(path: &Path, files: &dyn Files) -> Result<(), SessionFileError> {
     files.sync_folder(folder.unwrap_or_else(|| Path::new("."))).map_err(system)
 }
 
-fn open(path: &Path, make: bool, check: bool) -> Result<Database, Failure> {
+/// Without redb's own check of everything: it would put an earlier state in place of a damaged one.
+fn open(path: &Path, make: bool) -> Result<Database, Failure> {
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE);
-    builder.set_check_integrity_on_open(check);
     Ok(if make { builder.create(path)? } else { builder.open(path)? })
 }
 
@@ -158,19 +165,24 @@ fn read(database: &Database) -> Result<Content, Failure> {
         Some(_) => {}
     }
     let mut content = Content::default();
-    for entry in reading.open_table(SESSIONS)?.iter()? {
+    let (sessions, nodes, tokens) =
+        (reading.open_table(SESSIONS)?, reading.open_table(NODES)?, reading.open_table(TOKENS)?);
+    for entry in sessions.iter()? {
         let (id, attributes) = entry?;
-        content.sessions.push((id.value(), attributes.value().to_vec()));
+        content.sessions.push((id.value(), whole(attributes.value(), "session")?.to_vec()));
     }
-    for entry in reading.open_table(NODES)?.iter()? {
+    for entry in nodes.iter()? {
         let (number, record) = entry?;
-        let number = number.value();
-        let node = checked(record.value()).and_then(ReadNode::read);
-        content.nodes.insert(number, node.ok_or_else(|| damaged(format!("record {number}")))?);
+        let node = ReadNode::read(whole(record.value(), "record")?);
+        content.nodes.insert(number.value(), node.ok_or_else(|| damaged("a record cannot be read"))?);
     }
-    for entry in reading.open_table(TOKENS)?.iter()? {
+    for entry in tokens.iter()? {
         let (token, session) = entry?;
-        content.tokens.push((token.value(), session.value().to_vec()));
+        content.tokens.push((token.value(), whole(session.value(), "token")?.to_vec()));
+    }
+    let found = [content.sessions.len(), content.nodes.len(), content.tokens.len()];
+    if found.map(|count| count as u64) != [sessions.len()?, nodes.len()?, tokens.len()?] {
+        return Err(damaged("something is missing"));
     }
     Ok(content)
 }
@@ -182,14 +194,13 @@ fn commit(database: &Database, changes: &Changes) -> Result<(), Failure> {
         let mut nodes = writing.open_table(NODES)?;
         let mut tokens = writing.open_table(TOKENS)?;
         for (key, content) in changes {
-            match (key, content) {
-                (Key::Session(id), Some(content)) => drop(sessions.insert(id, content.as_slice())?),
+            let content = content.as_deref().map(with_check);
+            match (key, content.as_deref()) {
+                (Key::Session(id), Some(content)) => drop(sessions.insert(id, content)?),
                 (Key::Session(id), None) => drop(sessions.remove(id)?),
-                (Key::Node(number), Some(content)) => {
-                    drop(nodes.insert(number, with_check(content).as_slice())?);
-                }
+                (Key::Node(number), Some(content)) => drop(nodes.insert(number, content)?),
                 (Key::Node(number), None) => drop(nodes.remove(number)?),
-                (Key::Token(token), Some(content)) => drop(tokens.insert(token, content.as_slice())?),
+                (Key::Token(token), Some(content)) => drop(tokens.insert(token, content)?),
                 (Key::Token(token), None) => drop(tokens.remove(token)?),
             }
         }
@@ -207,11 +218,13 @@ fn with_check(content: &[u8]) -> Vec<u8> {
     record
 }
 
-fn checked(record: &[u8]) -> Option<&[u8]> {
-    let (sum, content) = record.split_first_chunk::<4>()?;
-    let mut check = Crc::new();
-    check.update(content);
-    (check.sum() == u32::from_le_bytes(*sum)).then_some(content)
+fn whole<'a>(record: &'a [u8], what: &str) -> Result<&'a [u8], Failure> {
+    let checked = record.split_first_chunk::<4>().filter(|(sum, content)| {
+        let mut check = Crc::new();
+        check.update(content);
+        check.sum() == u32::from_le_bytes(**sum)
+    });
+    checked.map(|(_, content)| content).ok_or_else(|| damaged(&format!("a {what} has changed")))
 }
 
 // ---- errors
@@ -231,8 +244,8 @@ impl<E: Into<redb::Error>> From<E> for Failure {
     }
 }
 
-fn damaged(what: String) -> Failure {
-    Failure(SessionFileError::Damaged(format!("{what} cannot be read")))
+fn damaged(what: &str) -> Failure {
+    Failure(SessionFileError::Damaged(what.to_owned()))
 }
 
 /// redb trusts what it finds in a file and may panic over nonsense; that is an error like others here.

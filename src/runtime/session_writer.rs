@@ -105,7 +105,8 @@ impl Writer {
         }
     }
 
-    /// Writes all that is left, when the program ends.
+    /// Writes all that is left and lets go of the file, when the program ends. Objects that lead to each
+    /// other in circles may live on, and this with them.
     pub(super) fn finish(&self) {
         let state = self.state.lock();
         let (left, last) = (!state.collected.is_empty(), state.last);
@@ -113,6 +114,7 @@ impl Writer {
         if left {
             drop(self.write(last));
         }
+        self.file.lock().close();
     }
 }
 

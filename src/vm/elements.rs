@@ -28,6 +28,7 @@ impl Process {
                 let name = convert::to_text(index)?;
                 self.get_member_named(base, &name)
             }
+            (Value::Blob(bytes), Value::Integer(_) | Value::Real(_)) => byte_at(bytes, index_number(index)?),
             (Value::SharedObject(object), Value::Integer(_) | Value::Real(_)) => {
                 Ok(from_shared(object.element(i64::from(convert::as_integer(index).unwrap_or(-1)))))
             }

@@ -164,6 +164,8 @@ pub struct Process {
     pub(super) singletons: FxHashMap<Name, Value>,
     /// The session that `Session` gives.
     pub session: Option<Arc<crate::runtime::Session>>,
+    /// The session that was last looked for by its id.
+    pub(super) found_session: Option<Arc<crate::runtime::Session>>,
     /// The object that `Session` gave last.
     pub(super) session_value: Option<Object>,
     /// The error method of this process, and whether it is running.
@@ -242,6 +244,7 @@ impl Process {
             initialising: Vec::new(),
             singletons: FxHashMap::default(),
             session: None,
+            found_session: None,
             session_value: None,
             handler: None,
             in_handler: false,

@@ -19,6 +19,7 @@ use super::process::{Arguments, Process};
 use super::slow;
 use crate::code::op::{Binary, Op};
 use crate::code::program::{Code, Constant};
+use crate::value::shared::Scalar;
 use crate::value::{Collection, Fault, Result, Special, Type, Value, Words, accepted, element};
 
 impl Process {
@@ -707,6 +708,21 @@ impl Process {
                         }
                     }
                     if let Value::SharedObject(object) = reg!(from) {
+                        match object.get_scalar(|shape| site.find(shape)) {
+                            Some(Scalar::Integer(value)) => {
+                                put_integer!(dst, value);
+                                continue;
+                            }
+                            Some(Scalar::Real(value)) => {
+                                put_real!(dst, value);
+                                continue;
+                            }
+                            Some(Scalar::Boolean(value)) => {
+                                put_boolean!(dst, value);
+                                continue;
+                            }
+                            None => {}
+                        }
                         if let Some(value) = object.get_slot(|shape| site.find(shape)) {
                             put!(dst, value.into());
                             continue;
@@ -766,6 +782,17 @@ impl Process {
                         }
                     }
                     if let Value::SharedObject(object) = reg!(to) {
+                        let value = match get!(src) {
+                            Value::Integer(value) => Some(Scalar::Integer(*value)),
+                            Value::Real(value) => Some(Scalar::Real(*value)),
+                            Value::Boolean(value) => Some(Scalar::Boolean(*value)),
+                            _ => None,
+                        };
+                        if let Some(value) = value
+                            && object.set_scalar(self.lock_id, |shape| site.find(shape), value)
+                        {
+                            continue;
+                        }
                         if object.set_slot(self.lock_id, |shape| site.find(shape), get!(src)) {
                             continue;
                         }

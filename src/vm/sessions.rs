@@ -1,8 +1,9 @@
 //! Sessions as a process sees them: the time they count by, and how they are described.
 
 use super::process::{Process, Promotion};
-use crate::runtime::{Moment, Session, SessionKind, SessionObject};
-use crate::value::{Object, Value};
+use crate::code::program::CodeKind;
+use crate::runtime::{Moment, Session, SessionKind, SessionObject, parse_id};
+use crate::value::{Object, Text, Value};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -11,6 +12,17 @@ impl Process {
     #[must_use]
     pub fn moment(&self) -> Moment {
         self.shared.moment()
+    }
+
+    /// The session with the id. The one that was asked for last is remembered: programs ask for the same
+    /// again and again, and neither a table nor, mostly, a clock is needed then.
+    pub fn find_session(&mut self, id: &Text) -> Option<&Arc<Session>> {
+        let known = |one: &Arc<Session>| one.id_text() == id && !one.is_over() && !one.kind.expires();
+        if !self.found_session.as_ref().is_some_and(known) {
+            let now = self.moment();
+            self.found_session = self.shared.runtime.sessions().find(parse_id(id)?, now);
+        }
+        self.found_session.as_ref()
     }
 
     /// A session as an object of the class 4D.Session.
@@ -48,7 +60,9 @@ impl Process {
         set("IPAddress", Value::from("localhost"));
         set("hostType", Value::from(host));
         set("creationDateTime", Value::from(iso(session.created).as_str()));
-        set("state", Value::from("active"));
+        // a user whose program has gone keeps the session, which waits
+        let waits = session.kind == SessionKind::Remote && session.restored;
+        set("state", Value::from(if waits { "sleeping" } else { "active" }));
         set("ID", Value::from(session.id_text().as_str()));
         if session.kind == SessionKind::Remote {
             set("persistentID", Value::from(session.id_text().as_str()));
@@ -77,6 +91,21 @@ impl Process {
         let runs = |one: &Promotion| frames.get(one.depth - 1).is_some_and(|frame| frame.code == one.code);
         self.promotions.retain(runs);
         self.promotions.clone()
+    }
+
+    /// Whether `roles.json` gives a privilege to one of the functions that are running.
+    #[must_use]
+    pub fn is_promoted_by_function(&self, privilege: &str) -> bool {
+        let roles = &self.shared.runtime.roles;
+        if !roles.promotes() {
+            return false;
+        }
+        let functions = self
+            .frames
+            .iter()
+            .map(Self::code_of)
+            .filter(|code| matches!(code.kind, CodeKind::Function { .. } | CodeKind::Constructor { .. }));
+        functions.into_iter().any(|code| roles.promoted(&code.name, privilege))
     }
 
     fn machine_name(&self) -> String {

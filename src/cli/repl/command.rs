@@ -1,6 +1,7 @@
 //! The commands of the prompt itself: a dot and a word.
 
 use super::interpreter::{Answer, Interpreter};
+use super::sessions;
 use super::show::{shown, shown_in_line, type_name};
 use fourd::catalog::{self, Command, Needs, Syntax};
 use fourd::code::SYSTEM_VARIABLES;
@@ -10,7 +11,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// Name, parameter and meaning of each.
-pub(super) const NAMES: [(&str, &str, &str); 10] = [
+pub(super) const NAMES: [(&str, &str, &str); 14] = [
     ("help", "[COMMAND]", "this list, or how a command of the language is called"),
     ("load", "FILE", "runs a file as if it had been entered"),
     ("save", "FILE", "writes all entries that ran to a file"),
@@ -18,6 +19,10 @@ pub(super) const NAMES: [(&str, &str, &str); 10] = [
     ("type", "EXPRESSION", "the type of a value"),
     ("time", "EXPRESSION", "how long it takes to find a value"),
     ("session", "[ID]", "the current session, or the one with an id"),
+    ("session open", "NAME", "opens a session for a user and goes on in it"),
+    ("session use", "ID", "goes on in another session"),
+    ("session close", "[ID]", "ends a session, the current one if there is no id"),
+    ("sessions", "", "all sessions"),
     ("clear", "", "forgets all variables"),
     ("quit", "", "ends; so does Ctrl-D"),
     ("exit", "", "the same"),
@@ -44,7 +49,8 @@ pub(super) fn run(interpreter: &mut Interpreter, line: &str) -> Said {
         "time" => with_value(interpreter, rest, |value, seconds| {
             format!("{}\n{:.3} ms\n", shown(value), seconds * 1000.0)
         }),
-        "session" => session(interpreter, rest),
+        "session" => sessions::run(interpreter, rest),
+        "sessions" => Said::Text(sessions::list(interpreter)),
         "clear" => {
             for name in names(interpreter) {
                 interpreter.process.reset_variable(&name, Value::Undefined);
@@ -189,20 +195,4 @@ fn with_value(interpreter: &mut Interpreter, text: &str, tell: impl Fn(&Value, f
         Answer::Value(value) => Said::Text(tell(&value.unwrap_or_default(), time.as_secs_f64())),
         other => answered(other),
     }
-}
-
-fn session(interpreter: &Interpreter, id: &str) -> Said {
-    let shared = interpreter.engine.shared();
-    let now = interpreter.host().clock().now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let found = if id.is_empty() {
-        interpreter.process.session.clone()
-    } else {
-        fourd::runtime::parse_id(id).and_then(|id| shared.runtime.sessions().find(id, now))
-    };
-    let Some(session) = found else {
-        return Said::Trouble(format!("there is no session {id}\n"));
-    };
-    let storage = Value::SharedObject(session.storage.clone());
-    let text = format!("id: {}\nkind: {:?}\nstorage: {}\n", session.id_text(), session.kind, shown(&storage));
-    Said::Text(text)
 }

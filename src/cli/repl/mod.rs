@@ -5,6 +5,7 @@ mod command;
 mod complete;
 mod highlight;
 mod interpreter;
+mod sessions;
 mod show;
 mod terminal;
 

@@ -165,8 +165,13 @@ pub fn multiply(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
 
 #[inline(never)]
 fn multiply_other(a: &Value, b: &Value, rules: &Rules) -> Result<Value> {
-    if let (Value::Text(text), true) = (a, is_number(b)) {
-        let count = usize::try_from(days(b)).unwrap_or(0);
+    // the number may stand before the text too, though the documentation shows it behind
+    let repeated = match (a, b) {
+        (Value::Text(text), times) | (times, Value::Text(text)) if is_number(times) => Some((text, times)),
+        _ => None,
+    };
+    if let Some((text, times)) = repeated {
+        let count = usize::try_from(days(times)).unwrap_or(0);
         return text.repeat(count).map(Value::Text);
     }
     match with_seconds(a, b, i64::checked_mul, |x, y| x * y) {

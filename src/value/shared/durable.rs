@@ -142,13 +142,14 @@ impl Node<'_> {
         }
     }
 
-    /// Storages of sessions have marks from the beginning or never; the catalog `Storage` and objects
-    /// of built-in classes belong to one run of the program.
-    fn may_be_marked(&self) -> bool {
-        match self {
+    /// Whether it is to be marked. Storages of sessions have marks from the beginning or never; the catalog
+    /// `Storage` and objects of built-in classes belong to one run of the program.
+    fn is_unmarked(&self) -> bool {
+        let may_be = match self {
             Self::Object(object) => !object.is_single() && !object.is_native(),
             Self::Collection(_) => true,
-        }
+        };
+        may_be && self.mark().is_none()
     }
 
     fn set_mark(&self, keeper: &Arc<dyn Keeper>) -> u64 {
@@ -172,20 +173,16 @@ impl Node<'_> {
 /// Called before `value` becomes part of a node of the keeper: marks it and what it leads to. Waits
 /// while another process uses it.
 pub(super) fn admit(value: &SharedValue, keeper: &Arc<dyn Keeper>, caller: Caller<'_>) -> Result<()> {
+    let Some(first) = value.node().filter(Node::is_unmarked) else { return Ok(()) };
+    // One lock for all: what leads out of a group is marked already, or never.
+    let used = first.group().enter(caller, &mut LastGroup::default())?;
     let mut open = vec![value.clone()];
     while let Some(value) = open.pop() {
-        let Some(node) = value.node() else { continue };
-        if node.mark().is_some() || !node.may_be_marked() {
-            continue;
-        }
-        let used = node.group().enter(caller, &mut LastGroup::default())?;
-        // Another process may have been quicker.
-        if node.mark().is_none() {
-            let number = node.set_mark(keeper);
-            node.group().note(number, keeper, node.to_value(), Vec::new());
-            open.extend(node.members().into_iter().filter(|member| member.node().is_some()));
-        }
-        used.leave_early();
+        let Some(node) = value.node().filter(Node::is_unmarked) else { continue };
+        let number = node.set_mark(keeper);
+        node.group().note(number, keeper, node.to_value(), Vec::new());
+        open.extend(node.members().into_iter().filter(|member| member.node().is_some()));
     }
+    used.leave_early();
     Ok(())
 }

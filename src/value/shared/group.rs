@@ -27,7 +27,7 @@ use std::time::Duration;
 /// How long a process waits before it looks whether it is part of a deadlock.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// How often a process is overtaken before it is given the group by hand.
-const PATIENT: u32 = 4;
+const PATIENT: u32 = 16;
 
 const QUEUED: u64 = 1;
 const AWAKE: u64 = 2;
@@ -157,13 +157,13 @@ impl Group {
             if let Err(state) = group.state.compare_exchange(0, own, Ordering::Acquire, Ordering::Relaxed) {
                 if state & !MARKS == own {
                     group.depth.store(group.depth.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-                    return Ok(UseGuard::new(group, caller.process, last));
+                    return Ok(UseGuard::new(group, last));
                 }
                 group.wait(caller)?;
             }
             if group.joined.get().is_none() {
                 group.depth.store(1, Ordering::Relaxed);
-                return Ok(UseGuard::new(group, caller.process, last));
+                return Ok(UseGuard::new(group, last));
             }
             // Joined while we waited: let the next one see that too.
             group.release(own);
@@ -296,20 +296,19 @@ impl Group {
 
     // ---- leaving
 
-    /// What a keeper has taken over by that, to be waited for.
+    /// Ends a `Use`. What a keeper has taken over by that, to be waited for.
     #[inline]
-    fn leave(self: &Arc<Self>, process: ProcessId) -> Option<Kept> {
+    fn leave(self: &Arc<Self>) -> Option<Box<Kept>> {
         let group = self.current();
-        if !group.belongs_to(process) {
-            return None;
-        }
+        // Guards stay with the process that uses the group.
+        let own = group.state.load(Ordering::Relaxed) & !MARKS;
         let depth = group.depth.load(Ordering::Relaxed);
         if depth > 1 {
             group.depth.store(depth - 1, Ordering::Relaxed);
             return None;
         }
         let kept = if group.noted.load(Ordering::Relaxed) { group.hand_over() } else { None };
-        group.release(process.state());
+        group.release(own);
         kept
     }
 
@@ -370,10 +369,10 @@ impl Group {
     }
 
     #[cold]
-    fn hand_over(&self) -> Option<Kept> {
+    fn hand_over(&self) -> Option<Box<Kept>> {
         self.noted.store(false, Ordering::Relaxed);
         let journal = self.journal.lock().take();
-        journal.map(|journal| journal.hand_over())
+        journal.map(|journal| Box::new(journal.hand_over()))
     }
 
     /// Says that there is more than one member.
@@ -452,18 +451,17 @@ pub struct LastGroup(Option<Arc<Group>>);
 /// One `Use` of a process; dropping it is an `End use` whose failure nobody hears of. It cannot leave its
 /// thread.
 pub struct UseGuard {
-    /// None if `End use` is over.
+    /// None if `End use` is over. Nothing else is here: one word is quickly put aside and taken back.
     group: Option<Arc<Group>>,
-    process: ProcessId,
     here: PhantomData<*const ()>,
 }
 
 impl UseGuard {
     #[inline]
-    fn new(group: &Arc<Group>, process: ProcessId, last: &mut LastGroup) -> Self {
+    fn new(group: &Arc<Group>, last: &mut LastGroup) -> Self {
         let same = last.0.as_ref().is_some_and(|last| Arc::ptr_eq(last, group));
         let group = if same { last.0.take() } else { Some(Arc::clone(group)) };
-        Self { group, process, here: PhantomData }
+        Self { group, here: PhantomData }
     }
 
     /// `End use`: returns when what was changed is as safe as it is to be.
@@ -481,20 +479,20 @@ impl UseGuard {
     #[inline]
     pub fn end_with(mut self, last: &mut LastGroup) -> Result<()> {
         let Some(group) = self.group.take() else { return Ok(()) };
-        let kept = group.leave(self.process);
+        let kept = group.leave();
         last.0 = Some(group);
         kept.map_or(Ok(()), |kept| kept.wait())
     }
 
     /// `End use` without waiting for what was changed to be safe.
     pub(super) fn leave_early(mut self) {
-        drop(self.group.take().and_then(|group| group.leave(self.process)));
+        drop(self.group.take().and_then(|group| group.leave()));
     }
 }
 
 impl Drop for UseGuard {
     fn drop(&mut self) {
-        if let Some(kept) = self.group.take().and_then(|group| group.leave(self.process)) {
+        if let Some(kept) = self.group.take().and_then(|group| group.leave()) {
             drop(kept.wait());
         }
     }

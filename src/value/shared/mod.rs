@@ -18,7 +18,7 @@ mod waiting;
 pub use collection::SharedCollection;
 pub use durable::Keeper;
 pub use group::{Caller, LastGroup, ProcessId, UseGuard};
-pub use object::{SharedNative, SharedObject, Sort};
+pub use object::{Scalar, SharedNative, SharedObject, Sort};
 pub use portable::Portable;
 pub use record::{ReadNode, Record, Surroundings, rebuild};
 pub use sleeper::Sleeper;

@@ -31,6 +31,15 @@ pub enum Sort {
     SessionStorage,
 }
 
+/// A value that is looked at and changed without a move of whole values, which the processor would wait
+/// for if they had just been written in parts.
+#[derive(Clone, Copy)]
+pub enum Scalar {
+    Boolean(bool),
+    Integer(i32),
+    Real(f64),
+}
+
 /// A reference to a shared object.
 #[derive(Clone)]
 pub struct SharedObject(Arc<Data>);
@@ -255,6 +264,42 @@ impl SharedObject {
     pub fn get_slot(&self, place: impl FnOnce(u32) -> Option<u32>) -> Option<SharedValue> {
         let fields = self.0.fields.read();
         fields.values.get(place(fields.shape.id())? as usize).cloned()
+    }
+
+    /// The same for values that need no counting of references.
+    #[inline(always)]
+    #[must_use]
+    pub fn get_scalar(&self, place: impl FnOnce(u32) -> Option<u32>) -> Option<Scalar> {
+        let fields = self.0.fields.read();
+        match fields.values.get(place(fields.shape.id())? as usize)? {
+            SharedValue::Boolean(value) => Some(Scalar::Boolean(*value)),
+            SharedValue::Integer(value) => Some(Scalar::Integer(*value)),
+            SharedValue::Real(value) => Some(Scalar::Real(*value)),
+            _ => None,
+        }
+    }
+
+    /// Changes a scalar at a place that [`SharedObject::find`] gave. False, and nothing is done, where
+    /// that needs a closer look: another shape, no `Use`, something else in that place.
+    #[inline(always)]
+    pub fn set_scalar(
+        &self,
+        process: ProcessId,
+        place: impl FnOnce(u32) -> Option<u32>,
+        value: Scalar,
+    ) -> bool {
+        if self.0.sort != Sort::Plain || self.0.mark.get().is_some() || !self.is_used_by(process) {
+            return false;
+        }
+        let mut fields = self.0.fields.write();
+        let place = place(fields.shape.id());
+        match (place.and_then(|slot| fields.values.get_mut(slot as usize)), value) {
+            (Some(SharedValue::Boolean(own)), Scalar::Boolean(value)) => *own = value,
+            (Some(SharedValue::Integer(own)), Scalar::Integer(value)) => *own = value,
+            (Some(SharedValue::Real(own)), Scalar::Real(value)) => *own = value,
+            _ => return false,
+        }
+        true
     }
 
     /// Changes the value at a place that [`SharedObject::find`] gave. False, and nothing is done, where

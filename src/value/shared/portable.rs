@@ -4,7 +4,8 @@
 use super::SharedValue;
 use crate::value::object::PortableNative;
 use crate::value::{
-    Array, ArrayKind, Collection, Date, ErrorCode, Fault, Object, Result, Shape, Text, Time, Value,
+    Array, ArrayKind, Collection, Date, ErrorCode, Fault, Object, Pointer, Result, Shape, Target, Text, Time,
+    Value,
 };
 use rustc_hash::FxHashMap;
 
@@ -19,10 +20,22 @@ enum Part {
     Time(Time),
     Date(Date),
     Value(SharedValue),
+    Pointer(Aim),
     /// An array of one dimension with its element zero.
     Array(ArrayKind, Vec<Part>),
     /// A private object or collection, by its place in `nodes`: they may refer to each other in circles.
     Node(usize),
+}
+
+/// What a pointer on its way points to: a variable is the one of the process that it comes to.
+#[derive(Clone)]
+enum Aim {
+    Nil,
+    Process(u32),
+    Interprocess(u32),
+    Element(Box<Aim>, Vec<i64>),
+    Table(u16),
+    Field { table: u16, field: u16 },
 }
 
 enum Node {
@@ -43,6 +56,9 @@ impl Packer {
             Value::Time(time) => return Ok(Part::Time(*time)),
             Value::Date(date) => return Ok(Part::Date(*date)),
             Value::Cell(cell) => return self.part(&cell.get()),
+            Value::Pointer(pointer) => {
+                return Aim::of(pointer.target()).map(Part::Pointer).ok_or_else(not_portable);
+            }
             Value::Object(object) => object.address(),
             Value::Collection(collection) => collection.address(),
             other => {
@@ -63,8 +79,10 @@ impl Portable {
     /// What a variable holds: as [`Portable::pack`], and an array as a whole, unless it has two dimensions
     /// or holds pointers. `Source: commands/variable-to-variable`
     pub fn pack_variable(value: &Value) -> Result<Self> {
-        let Value::Array(array) = value else { return Self::pack(value) };
-        if array.is_two_dimensional() {
+        let Value::Array(array) = value else {
+            return if matches!(value, Value::Pointer(_)) { Err(not_portable()) } else { Self::pack(value) };
+        };
+        if array.kind() == ArrayKind::Pointer || array.is_two_dimensional() {
             return Err(not_portable());
         }
         let length = i64::try_from(array.len()).unwrap_or(0);
@@ -152,6 +170,32 @@ impl Portable {
     }
 }
 
+impl Aim {
+    /// None for a local variable: it is out of reach elsewhere.
+    fn of(target: &Target) -> Option<Self> {
+        Some(match target {
+            Target::Nil => Self::Nil,
+            Target::Local(_) => return None,
+            Target::Process(number) => Self::Process(*number),
+            Target::Interprocess(number) => Self::Interprocess(*number),
+            Target::Element(array, indexes) => Self::Element(Box::new(Self::of(array)?), indexes.clone()),
+            Target::Table(table) => Self::Table(*table),
+            Target::Field { table, field } => Self::Field { table: *table, field: *field },
+        })
+    }
+
+    fn target(self) -> Target {
+        match self {
+            Self::Nil => Target::Nil,
+            Self::Process(number) => Target::Process(number),
+            Self::Interprocess(number) => Target::Interprocess(number),
+            Self::Element(array, indexes) => Target::Element(Box::new(array.target()), indexes),
+            Self::Table(table) => Target::Table(table),
+            Self::Field { table, field } => Target::Field { table, field },
+        }
+    }
+}
+
 impl Node {
     fn copy(&self) -> Self {
         match self {
@@ -172,6 +216,7 @@ impl Part {
             Self::Time(time) => Self::Time(*time),
             Self::Date(date) => Self::Date(*date),
             Self::Value(value) => Self::Value(value.clone()),
+            Self::Pointer(aim) => Self::Pointer(aim.clone()),
             Self::Array(kind, items) => Self::Array(*kind, items.iter().map(Self::copy).collect()),
             Self::Node(place) => Self::Node(*place),
         }
@@ -183,6 +228,7 @@ impl Part {
             Self::Time(time) => Value::Time(time),
             Self::Date(date) => Value::Date(date),
             Self::Value(value) => value.into(),
+            Self::Pointer(aim) => Value::Pointer(Pointer::new(aim.target())),
             Self::Array(kind, items) => {
                 let Ok(mut array) = Array::new(kind, items.len().saturating_sub(1)) else {
                     return Value::Undefined;

@@ -66,3 +66,5 @@ ALERT(String(Is picture file($path)))
 TEXT TO DOCUMENT($path; "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
 ALERT(String(Is picture file($path)))
 $folder.delete(Delete with contents)
+// nothing leaves a file system
+ALERT(String(Test path name("/RESOURCES/../../../../../../../../etc")))

@@ -1,0 +1,4 @@
+#DECLARE($own : Pointer; $shared : Pointer)
+$own->:=6
+ALERT(String(vNumber))
+$shared->:=8

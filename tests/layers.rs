@@ -38,6 +38,12 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("mimalloc", &["main.rs"]),
     ("redb", &["runtime/session_file.rs"]),
     ("getrandom", &["host/os.rs"]),
+    ("mio", &["host/os_network.rs"]),
+    ("rustls", &["host/tls.rs"]),
+    ("shared_child", &["host/os_programs.rs"]),
+    ("socket2", &["host/os_network.rs"]),
+    ("tungstenite", &["class/web_socket.rs"]),
+    ("ureq_proto", &["command/http/client.rs"]),
 ];
 
 #[test]

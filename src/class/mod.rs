@@ -96,6 +96,8 @@ macro_rules! classes {
     };
 }
 
+mod listening;
+
 classes! {
     crypto_key,
     file,
@@ -103,11 +105,19 @@ classes! {
     folder,
     blob,
     function,
+    http_agent,
+    http_request,
     mail_attachment,
     collection,
     session,
     signal,
+    system_worker,
+    tcp_connection,
+    tcp_event,
+    tcp_listener,
+    udp_socket,
     vector,
+    web_socket,
     zip,
 }
 

@@ -44,7 +44,7 @@ fn set_environment_variable(process: &mut Process, name: Text, value: Text) {
 }
 
 /// The words of a command line: between spaces, with quotes around or a backslash before spaces that count.
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -21,6 +21,7 @@ mod mail_build;
 mod mail_parse;
 pub mod parameters;
 pub mod paths;
+pub mod trouble;
 pub(crate) mod zip_archive;
 
 use crate::catalog::{CommandId, Needs};
@@ -96,6 +97,7 @@ themes! {
     channel,
     clock,
     formulas,
+    http,
     interruptions,
     json,
     communication,

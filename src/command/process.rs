@@ -21,7 +21,7 @@ commands! {
     /// Delays a process for a number of ticks (60 a second).
     323 "DELAY PROCESS" (process; duration) thread_safe => delay_process;
     /// Lets others do something.
-    311 "IDLE" () thread_safe => std::thread::yield_now;
+    311 "IDLE" () thread_safe => idle;
     /// Gives the state of a process.
     330 "Process state" (process) => process_state;
     /// Gives the highest number of a process that lives.
@@ -48,6 +48,12 @@ commands! {
     1392 "Current process name" () thread_safe => |process: &mut Process| process.handle().name.clone();
     /// Ends a process of the server.
     1634 "ABORT PROCESS BY ID" (uniqueID) thread_safe => abort_process_by_id;
+}
+
+/// Events from outside are dealt with meanwhile. Source: Develop/async
+fn idle(process: &mut Process) -> Result<()> {
+    std::thread::yield_now();
+    process.hear()
 }
 
 /// Source: commands/new-process
@@ -134,7 +140,7 @@ fn delay_process(process: &mut Process, number: i64, ticks: Real) -> Result<()> 
         let until = process.shared.host.clock().elapsed().saturating_add(time);
         other.delay((!time.is_zero()).then_some(until));
         if other.number == process.number {
-            process.attend()?;
+            process.rest()?;
         }
     }
     Ok(())

@@ -71,6 +71,12 @@ impl Host for CapturedHost {
     fn machine(&self) -> &dyn Machine {
         self.outer.machine()
     }
+    fn programs(&self) -> &dyn super::Programs {
+        self.outer.programs()
+    }
+    fn network(&self) -> &dyn super::Network {
+        self.outer.network()
+    }
 }
 
 impl Console for CapturedHost {

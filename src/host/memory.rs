@@ -23,6 +23,7 @@ pub struct MemoryHost {
     streams: Mutex<Streams>,
     time: Mutex<Duration>,
     seed: Mutex<u64>,
+    network: super::memory_network::MemoryNetwork,
 }
 
 #[derive(Default)]
@@ -86,6 +87,9 @@ impl Host for MemoryHost {
     }
     fn machine(&self) -> &dyn Machine {
         self
+    }
+    fn network(&self) -> &dyn super::Network {
+        &self.network
     }
 }
 

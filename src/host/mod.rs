@@ -1,17 +1,22 @@
-//! The outside as traits: files, clock, console, chance and the machine. [`os::OsHost`] is the real one,
+//! The outside as traits: files, clock, console, chance, network and the machine. [`os::OsHost`] is the real one,
 //! [`memory::MemoryHost`] one for tests. Nothing else in the crate touches `std::fs`, `std::env` or a clock.
 
 pub mod captured;
 mod console;
 mod files;
 pub mod memory;
+mod memory_network;
+pub mod network;
 pub mod os;
+mod os_network;
 mod os_programs;
 mod programs;
+pub mod tls;
 
 pub use console::{Closed, Console};
 pub use files::{Access, Entry, Facts, Files, Kind, OpenFile};
-pub use programs::{Done, NoPrograms, Programs, Start};
+pub use network::{Control, Network, NoNetwork};
+pub use programs::{Done, Ended, NoPrograms, Programs, Running, Start, Started};
 
 use std::time::{Duration, SystemTime};
 
@@ -26,6 +31,11 @@ pub trait Host: Send + Sync {
     /// Other programs of the machine; a host may have none.
     fn programs(&self) -> &dyn Programs {
         &NoPrograms
+    }
+
+    /// Other machines; a host may have none.
+    fn network(&self) -> &dyn Network {
+        &NoNetwork
     }
 }
 

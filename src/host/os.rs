@@ -27,6 +27,7 @@ pub struct OsHost {
     clock: OsClock,
     random: OsRandom,
     machine: OsMachine,
+    network: super::os_network::OsNetwork,
 }
 
 impl OsHost {
@@ -38,6 +39,7 @@ impl OsHost {
             clock: OsClock { start: Instant::now(), zone: OnceLock::new() },
             random: OsRandom,
             machine: OsMachine,
+            network: super::os_network::OsNetwork::default(),
         }
     }
 }
@@ -67,6 +69,10 @@ impl Host for OsHost {
 
     fn programs(&self) -> &dyn super::Programs {
         &super::os_programs::OsPrograms
+    }
+
+    fn network(&self) -> &dyn super::Network {
+        &self.network
     }
 }
 

@@ -63,7 +63,7 @@ pub enum Woken {
     TimedOut,
     /// The process is told to end.
     Stopped,
-    /// Others ask for variables: answer them and wait again.
+    /// Others ask for variables, or events are there: answer them and wait again.
     Asked,
 }
 
@@ -234,6 +234,12 @@ impl Handle {
         true
     }
 
+    /// Takes the delay away, to be set again by the process itself.
+    #[must_use]
+    pub fn take_delay(&self) -> Option<Duration> {
+        self.control.lock().delayed.take()
+    }
+
     #[must_use]
     pub fn next_request(&self) -> Option<Request> {
         self.control.lock().requests.pop_front()
@@ -306,8 +312,8 @@ impl Handle {
     }
 
     /// Called by the process itself when it is asked for attention: stays as long as it is paused or
-    /// delayed.
-    pub fn attend(&self, clock: impl Fn() -> Duration) -> Woken {
+    /// delayed. While it is delayed, `called` may ask for it: see [`Woken::Asked`].
+    pub fn attend(&self, clock: impl Fn() -> Duration, called: impl Fn() -> bool) -> Woken {
         let mut control = self.control.lock();
         loop {
             if self.is_stopped() {
@@ -321,6 +327,9 @@ impl Handle {
                 continue;
             }
             let Some(end) = control.delayed else { break };
+            if called() {
+                return Woken::Asked;
+            }
             if clock() >= end || self.rest(&mut control, Some(end), &clock) {
                 // a new delay may have been set meanwhile
                 if control.delayed == Some(end) {

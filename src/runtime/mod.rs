@@ -40,6 +40,7 @@ pub use worker::{Message, Posted, Workers};
 use crate::value::shared::Sort;
 use crate::value::{Result, Shape, SharedObject, SharedValue};
 use parking_lot::RwLock;
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use uuid::Uuid;
@@ -61,6 +62,8 @@ pub struct Runtime {
     /// What `SET DATABASE PARAMETER` set, by selector.
     pub parameters: parking_lot::Mutex<rustc_hash::FxHashMap<i32, SharedValue>>,
     pub singletons: Singletons,
+    /// What themes of commands keep for all processes, by type.
+    parts: parking_lot::Mutex<rustc_hash::FxHashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     /// The language that `SET DATABASE LOCALIZATION` set.
     language: RwLock<Option<String>>,
     /// What programs have put into class objects, by the class's name.
@@ -100,6 +103,7 @@ impl Runtime {
             documents: Documents::default(),
             parameters: parking_lot::Mutex::default(),
             singletons: Singletons::default(),
+            parts: parking_lot::Mutex::default(),
             language: RwLock::default(),
             class_contents: RwLock::default(),
             global_error_method: RwLock::default(),
@@ -107,6 +111,14 @@ impl Runtime {
             asserts: AtomicBool::new(true),
             swept: AtomicU64::new(0),
         }
+    }
+
+    /// What a theme of commands keeps for all processes. One of each type, made when first asked for.
+    #[must_use]
+    pub fn part<T: Any + Send + Sync + Default>(&self) -> Arc<T> {
+        let mut parts = self.parts.lock();
+        let part = parts.entry(TypeId::of::<T>()).or_insert_with(|| Arc::<T>::default());
+        Arc::clone(part).downcast().unwrap_or_default()
     }
 
     /// The error method for processes without one of their own. `Source: commands/on-err-call`

@@ -10,6 +10,7 @@ mod callback;
 mod class_object;
 mod elements;
 mod errors;
+mod events;
 mod frame;
 mod function;
 mod globals;
@@ -30,6 +31,7 @@ mod waiting;
 
 pub use callback::Callback;
 pub use class_object::ClassObject;
+pub use events::{Event, Mailbox, Work};
 pub use function::{Callable, FunctionObject};
 pub use lines::Link;
 pub use process::{Arguments, ErrorHandler, NativeFn, NativeMember, Natives, Process, Promotion, Shared};

@@ -189,6 +189,8 @@ pub struct Process {
     pub(super) last_promotion: i32,
     /// `SET ASSERT ENABLED(…; *)`: what this process says for itself.
     pub asserts: Option<bool>,
+    /// Events from outside that wait for this process.
+    pub(super) mailbox: Arc<super::events::Mailbox>,
     /// What themes of commands keep for the process, by type.
     attachments: FxHashMap<TypeId, Box<dyn Any>>,
 }
@@ -235,6 +237,7 @@ impl Process {
             class_objects: FxHashMap::default(),
             classes: Vec::new(),
             attention: handle.attention(),
+            mailbox: super::events::Mailbox::new(Arc::clone(&handle)),
             guards: Vec::new(),
             last_group: crate::value::shared::LastGroup::default(),
             interprocess: Vec::new(),
@@ -465,6 +468,7 @@ impl Drop for Process {
             drop(self.guards.pop());
         }
         self.guards.clear();
+        self.mailbox.close();
         self.shared.runtime.semaphores.clear_all(self.number);
         self.shared.runtime.processes.end(&self.handle);
     }

@@ -1,4 +1,5 @@
-//! The only maker of threads. A process is made in the thread it runs in; what it starts with is a
+//! The only maker of processes' threads (`host::network::in_background` makes those that serve connections
+//! and other programs, which never touch what a process holds). A process is made in the thread it runs in; what it starts with is a
 //! method's name, values packed for the way, and what all processes share.
 
 use super::process::{Process, Shared};
@@ -151,10 +152,13 @@ impl Process {
                     return;
                 }
             }
-            if processes.workers.is_dying(name) {
+            self.hear_all();
+            if processes.workers.is_dying(name) || self.handle.is_killed() {
                 return;
             }
-            let called = self.wait_until(State::WaitingForEvent, None, || processes.workers.calls(name));
+            let mailbox = Arc::clone(self.mailbox());
+            let called = || mailbox.has_any() || processes.workers.calls(name);
+            let called = self.wait_until(State::WaitingForEvent, None, called);
             if called.is_err() {
                 return;
             }
@@ -171,14 +175,16 @@ impl Process {
             while let Some(message) = processes.workers.next(&name) {
                 self.run_work(message);
             }
-            let ready = || !processes.has_work() || processes.workers.calls(&name);
+            self.hear_all();
+            let mailbox = Arc::clone(self.mailbox());
+            let ready = || !processes.has_work() || mailbox.has_any() || processes.workers.calls(&name);
             if self.wait_until(State::WaitingForEvent, None, ready).is_err() || !processes.has_work() {
                 return;
             }
         }
     }
 
-    fn run_work(&mut self, message: Message) {
+    pub(super) fn run_work(&mut self, message: Message) {
         if let Some(code) = message.code {
             self.run_message(code, message.arguments);
         }
@@ -189,9 +195,14 @@ impl Process {
     fn run_message(&mut self, code: Portable, arguments: Vec<Portable>) {
         let arguments: Vec<Value> = arguments.into_iter().map(Portable::unpack).collect();
         let code = code.unpack();
-        let done = catch_unwind(AssertUnwindSafe(|| self.call(&code, Value::Null, &arguments)));
+        self.report_of(|process| process.call(&code, Value::Null, &arguments).map(drop));
+    }
+
+    /// Does something; says on the error stream what it failed with.
+    pub(super) fn report_of(&mut self, act: impl FnOnce(&mut Self) -> Result<()>) {
+        let done = catch_unwind(AssertUnwindSafe(|| act(self)));
         let report = match done {
-            Ok(Ok(_)) => return,
+            Ok(Ok(())) => return,
             Ok(Err(fault)) if fault.kill => return,
             Ok(Err(fault)) => {
                 let report = (self.shared.natives.report)(&self.shared, &fault);

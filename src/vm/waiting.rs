@@ -23,7 +23,7 @@ impl Process {
     pub fn attend(&mut self) -> Result<()> {
         loop {
             let shared = Arc::clone(&self.shared);
-            match self.handle.attend(|| shared.host.clock().elapsed()) {
+            match self.handle.attend(|| shared.host.clock().elapsed(), || false) {
                 Woken::Ready | Woken::TimedOut => return Ok(()),
                 Woken::Stopped => return Err(self.stop_fault()),
                 Woken::Asked => self.answer(),
@@ -69,7 +69,7 @@ impl Process {
     }
 
     /// Answers those who ask for variables of this process.
-    fn answer(&mut self) {
+    pub(super) fn answer(&mut self) {
         while let Some(mut request) = self.handle.next_request() {
             let answer = match request.value.take() {
                 None => self.read_variable(&asked(&request)).and_then(|v| Portable::pack_variable(&v)).ok(),

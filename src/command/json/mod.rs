@@ -11,6 +11,7 @@ use super::parameters::{ArrayRef, Integer, Star, VariableOrValue};
 use crate::value::{Array, Collection, ErrorCode, Fault, Result, Text, Value};
 use crate::vm::Process;
 
+pub(crate) use parse::parse as parsed;
 pub(crate) use write::stringified;
 
 commands! {

@@ -15,7 +15,7 @@ pub(super) struct Mistake {
 type Parsed<T> = std::result::Result<T, Mistake>;
 
 /// Reads a whole JSON text.
-pub(super) fn parse(text: &str) -> Result<Value> {
+pub(crate) fn parse(text: &str) -> Result<Value> {
     let mut reader = Parser::new(text);
     reader.document().map_err(|mistake| fault(text, &mistake))
 }

@@ -237,6 +237,9 @@ impl<E: Into<redb::Error>> From<E> for Failure {
         Self(match error.into() {
             redb::Error::DatabaseAlreadyOpen => SessionFileError::InUse,
             redb::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => SessionFileError::Foreign,
+            redb::Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                SessionFileError::Damaged("a part of it is missing".to_owned())
+            }
             redb::Error::Io(error) => SessionFileError::System(error.to_string()),
             redb::Error::Corrupted(why) => SessionFileError::Damaged(why),
             other => SessionFileError::Damaged(other.to_string()),

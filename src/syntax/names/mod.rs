@@ -505,7 +505,8 @@ impl<'a> Joiner<'a> {
     fn check_number(&mut self, kind: TokenKind, span: Span) {
         if matches!(kind, TokenKind::Real(value) if value.is_infinite()) {
             let found = Diagnostic::error(codes::BAD_NUMBER, span, "this number is too large")
-                .label("numbers end at about 1.8e308");
+                .label("numbers end at about 1.8e308")
+                .help("write a smaller number; a code or an id with many digits is a text: \"…\"");
             self.diagnostics.push(found);
         }
     }

@@ -4,6 +4,8 @@
 //! finds that everybody sleeps, or that two touch the same cell. Time limits are over at once here: no
 //! case may be saved by one.
 
+#![allow(clippy::reversed_empty_ranges)] // loom's processes do not spin
+#![allow(clippy::arc_with_non_send_sync)] // loom's threads share what the lock guards
 #![allow(unsafe_code)] // a cell that only the lock guards is what shows that it guards
 
 #[path = "../src/value/shared/group.rs"]

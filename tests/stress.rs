@@ -3,6 +3,7 @@
 //!
 //! Two seconds unless told otherwise. A long run:
 //! `FOURD_STRESS_SECONDS=600 cargo test --release --test stress -- --nocapture`
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // a harness stands outside
 
 use fourd::engine::{Engine, Outcome};
 use fourd::host::Host;

@@ -100,6 +100,7 @@ fn list_processes(process: &Process, of: Option<&Session>, with_session: bool) -
 }
 
 /// `Source: commands-legacy/process-properties`; a process that is not there has neither name nor state.
+#[allow(clippy::too_many_arguments)] // as many as the command has
 fn process_properties(
     process: &mut Process,
     number: i64,

@@ -410,7 +410,9 @@ impl<'a> LineParser<'a> {
         let skipped = words + 1;
         let line = match tokens[words].kind {
             // A function that someone began to write; nothing comes after it.
-            T::Keyword(Keyword::Function) if rest.is_empty() && self.is_last(tokens) => {
+            T::Keyword(Keyword::Function)
+                if rest.iter().all(|token| token.kind == T::Semicolon) && self.is_last(tokens) =>
+            {
                 self.report(place(tokens), || {
                     let mut found = Diagnostic::error(
                         codes::NAMELESS_FUNCTION,

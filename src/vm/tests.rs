@@ -76,8 +76,8 @@ fn shared() -> Arc<Shared> {
         found.map(|(name, text)| Source::new(name, text.to_owned())).ok_or_else(|| "no such file".to_owned())
     };
     let natives = Natives {
-        commands: Vec::new().into(),
-        functions: Vec::new().into(),
+        commands: Vec::new(),
+        functions: Vec::new(),
         member: |_, _| None,
         setter: |_, _| None,
         report: |_, fault| fault.message.clone(),

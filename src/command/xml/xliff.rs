@@ -36,11 +36,9 @@ pub(crate) fn texts_of(bytes: &[u8]) -> Vec<Unit> {
 
 /// `d4:includeIf` names the systems that an element is for.
 fn for_this_system(tree: &Tree, node: NodeId) -> bool {
-    match tree.attribute(node, "d4:includeIf") {
-        Some("mac") => cfg!(target_os = "macos"),
-        Some("win") => cfg!(windows),
-        _ => true,
-    }
+    let wanted = tree.attribute(node, "d4:includeIf");
+    let elsewhere = [("mac", cfg!(target_os = "macos")), ("win", cfg!(windows))];
+    !elsewhere.iter().any(|(name, here)| wanted == Some(*name) && !here)
 }
 
 fn unit(tree: &Tree, node: NodeId, group: Option<String>) -> Unit {

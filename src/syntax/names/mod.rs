@@ -331,7 +331,8 @@ impl<'a> Joiner<'a> {
                 begins || self.raw(after) == Some(Raw::OpenParen)
             }
             Keyword::Function => {
-                let begins = matches!(self.raw(after), Some(Raw::Word | Raw::LineEnd) | None);
+                let begins =
+                    matches!(self.raw(after), Some(Raw::Word | Raw::Semicolon | Raw::LineEnd) | None);
                 (self.at_line_start() || self.line.only_modifiers()) && begins
             }
             Keyword::Alias => {

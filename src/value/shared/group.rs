@@ -87,6 +87,7 @@ pub(super) struct Group {
     /// More than one member: belongs together for good. Changed by the owner only.
     grouped: AtomicBool,
     /// The processes that sleep, first come first; made when the first one comes.
+    #[allow(clippy::box_collection)] // few groups ever have one, and there are as many groups as objects
     queue: Mutex<Option<Box<VecDeque<Waiter>>>>,
     /// The group this one was joined to. Set by the owner of both.
     joined: OnceLock<Arc<Group>>,

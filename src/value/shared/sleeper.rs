@@ -53,10 +53,10 @@ impl Sleeper {
     /// Sleeps until called, for at most `limit`; false if the time is over.
     pub(super) fn sleep_for(&self, limit: Duration) -> bool {
         let mut called = self.called.lock();
-        if !*called && !wait_for(&self.bell, &mut called, limit) && !*called {
-            return false;
-        }
+        let in_time = *called || wait_for(&self.bell, &mut called, limit);
+        // A call may have come just when the time was over.
+        let is_called = in_time || *called;
         *called = false;
-        true
+        is_called
     }
 }

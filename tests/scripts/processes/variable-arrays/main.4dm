@@ -4,6 +4,7 @@ var $text : Text
 var $done : 4D.Signal
 
 $done:=New signal
+<>ready:=0
 $n:=New process("other"; 0; "other"; $done)
 While (<>ready=0)
 	DELAY PROCESS(Current process; 1)

@@ -25,6 +25,10 @@ fn print_file(file: &File, tokens: bool) -> String {
     let mut printer = Printer { tokens, ..Printer::default() };
     if let Some(attributes) = &file.attributes {
         let _ = writeln!(printer.out, "//%attributes = {attributes}");
+        if attributes.ends_with('\\') {
+            // The comment goes on in the next line, which so cannot be one of code.
+            printer.out.push('\n');
+        }
     }
     match &file.body {
         FileBody::Method(block) => printer.block(block),

@@ -8,9 +8,8 @@ use crate::vm::Process;
 use std::path::Path;
 
 commands! {
-    /// Whether the system is macOS, or another Unix: 4D programs know two systems, and take what is not this
-    /// one for Windows.
-    1572 "Is macOS" () thread_safe => || cfg!(not(windows));
+    /// Whether the system is macOS. On Linux, neither this nor `Is Windows` is true.
+    1572 "Is macOS" () thread_safe => || cfg!(target_os = "macos");
     /// Whether the system is Windows.
     1573 "Is Windows" () thread_safe => || cfg!(windows);
     /// Gives the name of the machine.

@@ -148,6 +148,10 @@ fn serve(stream: &mut dyn Connection, number: usize) -> io::Result<bool> {
             pause(400);
             answer(stream, "200 OK", TEXT, b"slow")
         }
+        ["slower"] => {
+            pause(1500);
+            answer(stream, "200 OK", TEXT, b"slower")
+        }
         ["continue"] => {
             stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n")?;
             answer(stream, "200 OK", TEXT, b"after all")

@@ -1,7 +1,7 @@
 //! 4D.HTTPRequest: a request to a server, sent while the process goes on. `Source: API/HTTPRequestClass`
 
 use super::http_agent::{Defaults, HttpAgent};
-use super::listening::{
+use super::listening::{held, 
     Line, Options, Own, Source, Trouble, blob_value, errors_of, event, failed, forget, listen, notify, number,
     object_of, unfit, wait,
 };
@@ -144,11 +144,7 @@ impl Plain for This {
     const EXPECTED: &'static str = "a 4D.HTTPRequest";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        let found = match &value {
-            Value::Object(object) => object.native::<Held>().map(|held| Self(Rc::clone(&held.0))),
-            _ => None,
-        };
-        found.ok_or(value)
+        held(value, |held: &Held| Self(Rc::clone(&held.0)))
     }
 }
 

@@ -184,6 +184,15 @@ pub(super) fn object_of(process: &Process, class: &str, native: Box<dyn Native>)
     Value::Object(Object::new_native(root, native))
 }
 
+/// What a member is called on: made of the object's content, or the value back if it is no such object.
+pub(super) fn held<H: Native, T>(value: Value, take: impl FnOnce(&H) -> T) -> std::result::Result<T, Value> {
+    let found = match &value {
+        Value::Object(object) => object.native::<H>().map(take),
+        _ => None,
+    };
+    found.ok_or(value)
+}
+
 /// The options that such an object is made with: any object, often of a class with callback functions.
 pub(super) struct Options(pub Value);
 

@@ -1,6 +1,6 @@
 //! 4D.SystemWorker: another program, fed and listened to while it runs. `Source: API/SystemWorkerClass`
 
-use super::listening::{
+use super::listening::{held, 
     Line, Options, Own, Source, Trouble, blob_value, errors_of, event, failed, forget, listen, notify, number,
     object_of, unfit, wait,
 };
@@ -169,11 +169,7 @@ impl Plain for This {
     const EXPECTED: &'static str = "a 4D.SystemWorker";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        let found = match &value {
-            Value::Object(object) => object.native::<Held>().map(|held| Self(Rc::clone(&held.0))),
-            _ => None,
-        };
-        found.ok_or(value)
+        held(value, |held: &Held| Self(Rc::clone(&held.0)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! 4D.TCPConnection: bytes to another machine and from it. `Source: API/TCPConnectionClass`
 
-use super::listening::{
+use super::listening::{held, 
     Line, Options, Own, Source, Trouble, error_collection, failed, forget, listen, notify, number, object_of, wait,
 };
 use super::tcp_event::network_event;
@@ -176,11 +176,7 @@ impl Plain for This {
     const EXPECTED: &'static str = "a 4D.TCPConnection";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        let found = match &value {
-            Value::Object(object) => object.native::<Held>().map(|held| Self(Rc::clone(&held.0))),
-            _ => None,
-        };
-        found.ok_or(value)
+        held(value, |held: &Held| Self(Rc::clone(&held.0)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! 4D.UDPSocket: single pieces of data, sent and received. Closed when the program lets go of it.
 //! `Source: API/UDPSocketClass`
 
-use super::listening::{
+use super::listening::{held, 
     Line, Options, Source, Trouble, error_collection, failed, forget, listen, notify, number, object_of, unfit,
 };
 use super::tcp_event::network_event;
@@ -120,11 +120,7 @@ impl Plain for This {
     const EXPECTED: &'static str = "a 4D.UDPSocket";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        let found = match &value {
-            Value::Object(object) => object.native::<Held>().map(|held| Self(Rc::clone(&held.0))),
-            _ => None,
-        };
-        found.ok_or(value)
+        held(value, |held: &Held| Self(Rc::clone(&held.0)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! 4D.WebSocket: messages to a server and from it. The only file that names tungstenite, whose
 //! protocol it is. `Source: API/WebSocketClass`
 
-use super::listening::{
+use super::listening::{held, 
     Line, Options, Own, Source, Trouble, blob_value, error_collection, event, failed, forget, listen, notify,
     number, object_of, plain,
 };
@@ -139,11 +139,7 @@ impl Plain for This {
     const EXPECTED: &'static str = "a 4D.WebSocket";
 
     fn from_value(value: Value) -> std::result::Result<Self, Value> {
-        let found = match &value {
-            Value::Object(object) => object.native::<Held>().map(|held| Self(Rc::clone(&held.0))),
-            _ => None,
-        };
-        found.ok_or(value)
+        held(value, |held: &Held| Self(Rc::clone(&held.0)))
     }
 }
 
